@@ -1,0 +1,1 @@
+"""Options, declared once; each value knows where it came from."""

@@ -1,0 +1,1 @@
+"""RUNNING a plan; the only importer of doit."""

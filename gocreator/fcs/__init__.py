@@ -1,0 +1,1 @@
+"""WHAT the user wants: the specification, read, checked and cut into elements."""

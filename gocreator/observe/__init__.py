@@ -1,0 +1,1 @@
+"""TELLING what happens: everything that can be observed is an event."""

@@ -1,0 +1,1 @@
+"""WRITING into the tree of the user, safely."""

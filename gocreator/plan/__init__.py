@@ -1,0 +1,1 @@
+"""WHICH files follow from a specification: rules, targets, contracts, staleness. Pure."""

@@ -1,0 +1,1 @@
+"""What is REMEMBERED between builds: state, artifacts, lock file, base copies."""
