@@ -15,8 +15,10 @@ INITIALISMS = frozenset(
 )
 """As in https://go.dev/wiki/CodeReviewComments#initialisms, and a few of business."""
 
-_KNOWN_GOOS = "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris "
+_KNOWN_GOOS = (
+    "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris "
     "wasip1 windows zos"
+)
 _KNOWN_GOARCH = (
     "386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 "
     "ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm"
