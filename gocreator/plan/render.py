@@ -1,0 +1,157 @@
+"""Rendering: templates in, text out, in a sandbox, with errors that name file and line.
+
+Undefined names are errors. A template sees only what its rule reads, so that its text depends on
+nothing that its slice does not hold.
+"""
+
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2.loaders import FunctionLoader
+from jinja2.sandbox import SandboxedEnvironment
+
+from gocreator.errors import Location, Problem, RuleError
+from gocreator.plan import golayout
+from gocreator.plan.rule import Rule
+from gocreator.plan.rulebook import CONTRACT_FILE, Rulebook
+from gocreator.values import Part
+
+Context = Mapping[str, Any]
+
+PLURALS = {
+    "entity": "entities",
+    "relationship": "relationships",
+    "endpoint": "endpoints",
+    "package": "packages",
+    "requirement": "requirements",
+    "scenario": "scenarios",
+    "testing": "testing",
+    "build": "build",
+}
+"""The name by which a template sees what its rule reads."""
+
+
+class Renderer:
+    """Renders the templates of a rulebook; construction checks all of them."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._book = rulebook
+        self._env = SandboxedEnvironment(
+            loader=FunctionLoader(self._load),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+        )
+        self._env.filters |= golayout.FILTERS
+        self._env.globals |= golayout.GLOBALS
+        self._expressions: dict[str, Callable[..., Any]] = {}
+        problems = [problem for rule in rulebook.rules.values() for problem in self._check(rule)]
+        if problems:
+            raise RuleError(problems)
+
+    def applies(self, rule: Rule, condition: str, context: Context) -> bool:
+        """Evaluate a condition of rule.yaml; the empty one holds."""
+        if not condition:
+            return True
+        try:
+            return bool(self._expression(condition)(**context))
+        except TemplateError as error:
+            raise RuleError([Problem(Location(rule.place), f"condition `{condition}`: {error}")]) from error
+
+    def path(self, rule: Rule, context: Context) -> str:
+        """Render the path of a rule's file for an element."""
+        try:
+            return self._env.from_string(rule.spec.path).render(context)
+        except TemplateError as error:
+            raise RuleError([Problem(Location(rule.place), f"path `{rule.spec.path}`: {error}")]) from error
+
+    def contract(self, rule: Rule, part: Part, context: Context) -> str:
+        """Render the face of a contract, or all of it; empty for a rule without contract."""
+        if not rule.has_contract:
+            return ""
+        name = f"{rule.name}/{CONTRACT_FILE}"
+        return self._guarded(name, lambda: self._block(name, part, context))
+
+    def file(self, rule: Rule, context: Context) -> str:
+        """Render the whole file."""
+        return self._guarded(rule.template, lambda: self._env.get_template(rule.template).render(context))
+
+    def _block(self, name: str, part: Part, context: Context) -> str:
+        template = self._env.get_template(name)
+        block = template.blocks[part.value]
+        return self._env.concat(block(template.new_context(dict(context)))).strip("\n") + "\n"
+
+    def _guarded(self, name: str, render: Callable[[], str]) -> str:
+        try:
+            return render()
+        except Exception as error:  # a template is the user's code: whatever it raises is shown with its line
+            raise RuleError([self._problem(name, error)]) from error
+
+    def _problem(self, name: str, error: Exception) -> Problem:
+        place, line = self._book.templates[name].place, 0
+        if isinstance(error, TemplateSyntaxError):
+            place, line = error.filename or place, error.lineno
+        places = {file.place for file in self._book.templates.values()}
+        for frame in traceback.extract_tb(error.__traceback__):
+            if frame.filename in places:
+                place, line = frame.filename, frame.lineno or 0
+        hint = "templates see what their rule reads: see `for_each` and `reads` in rule.yaml"
+        return Problem(Location(place, line, 1), str(error) or type(error).__name__, hint)
+
+    def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        file = self._book.templates.get(name)
+        return (file.text, file.place, lambda: True) if file else None
+
+    def _expression(self, text: str) -> Callable[..., Any]:
+        if text not in self._expressions:
+            self._expressions[text] = self._env.compile_expression(text, undefined_to_none=False)
+        return self._expressions[text]
+
+    def _check(self, rule: Rule) -> list[Problem]:
+        """Find what can be found without an element: syntax, unknown names, missing blocks."""
+        problems: list[Problem] = []
+        known = {"project", rule.spec.for_each, *(PLURALS[kind] for kind in rule.spec.reads), *self._env.globals}
+        if rule.spec.merge:
+            known.add("ignore_rules")
+        for name in (rule.template, f"{rule.name}/{CONTRACT_FILE}" if rule.has_contract else ""):
+            if name:
+                problems += self._check_template(name, known)
+        for text in (rule.spec.when, *(use.when for use in rule.spec.uses)):
+            problems += self._check_text(rule, f"{{{{ {text} }}}}", known) if text else []
+        return problems + self._check_text(rule, rule.spec.path, known)
+
+    def _check_template(self, name: str, known: set[str]) -> list[Problem]:
+        file = self._book.templates[name]
+        try:
+            tree = self._env.parse(file.text, name, file.place)
+            self._env.get_template(name)
+        except TemplateError as error:
+            return [self._problem(name, error)]
+        blocks = {block.name for block in tree.find_all(nodes.Block)}
+        missing = {"face", "full"} - blocks if name.endswith(CONTRACT_FILE) else set()
+        return [
+            *(Problem(Location(file.place, 1, 1), f"the contract has no block `{block}`") for block in sorted(missing)),
+            *self._undeclared(tree, file.place, known),
+        ]
+
+    def _check_text(self, rule: Rule, text: str, known: set[str]) -> list[Problem]:
+        try:
+            tree = self._env.parse(text)
+        except TemplateError as error:
+            return [Problem(Location(rule.place), f"`{text}`: {error}")]
+        return [
+            Problem(Location(rule.place), f"`{text}`: {problem.message}", problem.hint)
+            for problem in self._undeclared(tree, rule.place, known)
+        ]
+
+    def _undeclared(self, tree: nodes.Template, place: str, known: set[str]) -> list[Problem]:
+        unknown = meta.find_undeclared_variables(tree) - known
+        lines = {node.name: node.lineno for node in reversed(list(tree.find_all(nodes.Name)))}
+        hint = f"known here: {', '.join(sorted(known - set(self._env.globals)))}"
+        return [
+            Problem(Location(place, lines.get(name, 1), 1), f"unknown name {name!r}", hint) for name in sorted(unknown)
+        ]

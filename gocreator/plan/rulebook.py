@@ -1,0 +1,134 @@
+"""Reading rules and templates from the built-in folder and from the user's, checked when loaded.
+
+A user's `template_dir` has the shape of the built-in one: `rules/<kind>/` and `shared/`. A file there takes
+the place of the built-in file of the same name, so a kind is added with a folder and a template is
+replaced with one file. A `.gitignore` there is merged into the generated one.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from gocreator.errors import Location, Problem, RuleError
+from gocreator.plan.rule import Rule, RuleSpec
+from gocreator.source import Source, parse_yaml
+from gocreator.values import Digest, RuleName, digest
+
+RULE_FILE = "rule.yaml"
+CONTRACT_FILE = "contract.go.j2"
+
+
+@dataclass(frozen=True)
+class TemplateFile:
+    """The text of a template and where it was found."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules in force, and all template texts by name (`model/file.go.j2`, `shared/go.j2`)."""
+
+    rules: dict[RuleName, Rule]
+    templates: dict[str, TemplateFile]
+    ignore_rules: tuple[str, ...] = ()
+    """The lines of the user's own .gitignore template."""
+
+
+def load_rulebook(builtin: Path, user: Path | None = None, *, user_name: str = "") -> Rulebook:
+    """Read both folders; `user_name` is how the user's folder is shown in messages."""
+    files = _collect(builtin, "templates")
+    ignore: tuple[str, ...] = ()
+    if user is not None:
+        if not user.is_dir():
+            hint = "unset optimization.templates.template_dir, or create the directory"
+            raise RuleError([Problem(Location(user_name), "the template directory does not exist", hint)])
+        files |= _collect(user, user_name)
+        own = user / ".gitignore"
+        ignore = tuple(_text(own, f"{user_name}/.gitignore").splitlines()) if own.is_file() else ()
+    rules = _rules(files)
+    return Rulebook(rules, files, ignore)
+
+
+def _collect(root: Path, name: str) -> dict[str, TemplateFile]:
+    found: dict[str, TemplateFile] = {}
+    for folder in (root / "rules", root / "shared"):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and (path.suffix == ".j2" or path.name == RULE_FILE):
+                place = f"{name}/{path.relative_to(root).as_posix()}"
+                base = root / "rules" if folder.name == "rules" else root
+                found[path.relative_to(base).as_posix()] = TemplateFile(_text(path, place), place)
+    return found
+
+
+def _text(path: Path, place: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = Problem(Location(place), f"the file cannot be read: {error}", "templates are UTF-8 text files")
+        raise RuleError([problem]) from error
+
+
+def _rules(files: dict[str, TemplateFile]) -> dict[RuleName, Rule]:
+    shared = digest(*(f"{name}\0{files[name].text}" for name in sorted(files) if name.startswith("shared/")))
+    folders = sorted({name.partition("/")[0] for name in files} - {"shared"})
+    problems: list[Problem] = []
+    rules: dict[RuleName, Rule] = {}
+    for folder in folders:
+        try:
+            rules[RuleName(folder)] = _rule(folder, files, shared)
+        except RuleError as error:
+            problems += error.problems
+    problems += _unknown_uses(rules)
+    if problems:
+        raise RuleError(problems)
+    return rules
+
+
+def _rule(folder: str, files: dict[str, TemplateFile], shared: Digest) -> Rule:
+    own = {name: file for name, file in files.items() if name.startswith(f"{folder}/")}
+    described = own.get(f"{folder}/{RULE_FILE}")
+    if described is None:
+        place = next(iter(own.values())).place
+        hint = f"add {RULE_FILE} beside it, or give the folder the name of a built-in rule"
+        raise RuleError([Problem(Location(place), f"the folder {folder} holds no {RULE_FILE}", hint)])
+    source = parse_yaml(described.text, described.place, error=RuleError)
+    templates = [name for name in sorted(own) if name.startswith(f"{folder}/file.") and name.endswith(".j2")]
+    spec = _spec(source)
+    if not templates and spec.origins[0] == "template":
+        raise RuleError([Problem(source.at(()), "the rule has no template", "add file.go.j2, or origins: [model]")])
+    return Rule(
+        name=RuleName(folder),
+        spec=spec,
+        place=described.place,
+        digest=digest(shared, *(f"{name}\0{own[name].text}" for name in sorted(own))),
+        has_contract=f"{folder}/{CONTRACT_FILE}" in own,
+        template=templates[-1] if templates else "",
+    )
+
+
+def _spec(source: Source) -> RuleSpec:
+    try:
+        return RuleSpec.model_validate(source.value)
+    except ValidationError as error:
+        raise RuleError([_problem(source, dict(detail)) for detail in error.errors()]) from error
+
+
+def _problem(source: Source, detail: dict[str, Any]) -> Problem:
+    unknown = detail["type"] == "extra_forbidden"
+    where = ".".join(str(part) for part in detail["loc"])
+    known = ", ".join(RuleSpec.model_fields)
+    message = f"{where}: unknown key" if unknown else f"{where}: {detail['msg']}"
+    return Problem(source.at(detail["loc"], key=unknown), message, f"a rule has: {known}" if unknown else "")
+
+
+def _unknown_uses(rules: dict[RuleName, Rule]) -> list[Problem]:
+    return [
+        Problem(Location(rule.place), f"uses the rule {use.rule}, which does not exist", f"rules: {', '.join(rules)}")
+        for rule in rules.values()
+        for use in rule.spec.uses
+        if use.rule not in rules
+    ]
