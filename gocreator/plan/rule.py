@@ -44,6 +44,7 @@ class RuleSpec(RulePart):
     for_each: ForEach = Field(description="The kind of element that one file is made for.")
     when: str = Field("", description="A condition on the element; without it the rule applies to all of them.")
     on_demand: bool = Field(default=False, description="Make the file only if a planned file uses it.")
+    along: RuleName = Field(RuleName(""), alias="with", description="Make the file whenever that rule makes its own.")
     path: str = Field(description="The path of the file, a template.")
     phase: str = Field(description="The phase of the build that the file belongs to.")
     role: str = Field("coder", description="The role that writes the file where a model does.")

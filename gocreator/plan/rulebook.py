@@ -120,15 +120,15 @@ def _spec(source: Source) -> RuleSpec:
 def _problem(source: Source, detail: dict[str, Any]) -> Problem:
     unknown = detail["type"] == "extra_forbidden"
     where = ".".join(str(part) for part in detail["loc"])
-    known = ", ".join(RuleSpec.model_fields)
+    known = ", ".join(field.alias or name for name, field in RuleSpec.model_fields.items())
     message = f"{where}: unknown key" if unknown else f"{where}: {detail['msg']}"
     return Problem(source.at(detail["loc"], key=unknown), message, f"a rule has: {known}" if unknown else "")
 
 
 def _unknown_uses(rules: dict[RuleName, Rule]) -> list[Problem]:
     return [
-        Problem(Location(rule.place), f"uses the rule {use.rule}, which does not exist", f"rules: {', '.join(rules)}")
+        Problem(Location(rule.place), f"names the rule {used}, which does not exist", f"rules: {', '.join(rules)}")
         for rule in rules.values()
-        for use in rule.spec.uses
-        if use.rule not in rules
+        for used in (*(use.rule for use in rule.spec.uses), rule.spec.along)
+        if used and used not in rules
     ]

@@ -1,0 +1,48 @@
+# One command each; the first one that needs it makes .venv. Only Python 3.11 or newer, pip and make are assumed.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO := demo
+
+.PHONY: help demo test check format bench lock clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+demo: $(READY) ## Build the blog example offline into demo/ and let Go judge it
+	@rm -rf $(DEMO) && mkdir $(DEMO) && cp examples/blog/fcs.yaml $(DEMO)/
+	$(BIN)/gocreator build -C $(DEMO)
+	@echo "the Go project lies in $(DEMO)/generated; change $(DEMO)/fcs.yaml, then: $(BIN)/gocreator build -C $(DEMO)"
+
+test: $(READY) ## Run the tests
+	$(BIN)/pytest
+
+check: $(READY) ## Lint: ruff, mypy, the architecture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/test_architecture.py
+
+format: $(READY) ## Format the Python code
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## Compare speed with make and plain doit, as ratios
+	$(BIN)/python tests/benchmarks/run.py
+
+lock: ## Resolve the dependencies anew into requirements.lock
+	@[ -d $(VENV) ] || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-find-links \
+	  --custom-compile-command 'make lock' --group dev -o requirements.lock pyproject.toml
+
+clean: ## Remove what was made here
+	rm -rf $(VENV) $(DEMO) dist build

@@ -1,0 +1,19 @@
+"""The entry point: the fast path first, then the command line; errors become exit codes here and nowhere else."""
+
+import sys
+
+
+def main() -> int:
+    """Run gocreator and return its exit code."""
+    from gocreator import fastpath
+
+    code = fastpath.run(sys.argv[1:])
+    if code is not None:
+        return code
+    from gocreator.cli.ending import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

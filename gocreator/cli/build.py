@@ -1,0 +1,46 @@
+"""`gocreator build`: make what is stale, remove what left the plan, verify."""
+
+import click
+
+from gocreator.cli.options import TARGETS, Invocation, planning
+
+
+@click.command()
+@TARGETS
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--force", is_flag=True, help="Rewrite edited files too, keeping a copy of each.")
+@click.option("--refresh", is_flag=True, help="Ask models anew, even for what the store holds.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
+@click.option("--no-verify", is_flag=True, help="Do not run the Go toolchain.")
+@planning
+def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force: bool, **how: bool) -> int:
+    """Build what is stale, then verify it.
+
+    TARGET is a path, rule:NAME, phase:NAME or entity:NAME; without any, everything is built.
+    """
+    if dry_run:
+        from gocreator.cli.show import show_plan
+
+        return show_plan(call.session, targets, force=force)
+    from gocreator.cli import remembering
+    from gocreator.cli.observing import observing
+    from gocreator.engine.build import BuildOptions, build
+    from gocreator.observe.events import Warned
+
+    with observing(call) as observed:
+        if how["refresh"]:
+            observed.bus.emit(Warned(message="--refresh asks nobody: every target comes from its template"))
+        options = BuildOptions(
+            run=observed.run,
+            targets=targets,
+            workers=call.settings.tasks,
+            force=force,
+            fail_fast=how["fail_fast"],
+            verify=not how["no_verify"],
+            verifying=call.verifying,
+        )
+        code = build(call.request, options, observed.bus)
+    if remembering.done(observed.report):
+        remembering.remember(call, observed.report)
+    click.echo(observed.report.tally.summary())
+    return code

@@ -1,0 +1,31 @@
+"""`gocreator clean`: remove the files that gocreator made and nobody edited."""
+
+import click
+
+from gocreator.cli.options import TARGETS, Invocation, planning
+
+
+@click.command()
+@TARGETS
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
+@planning
+def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool) -> int:
+    """Remove the files that gocreator made; edited ones stay."""
+    from contextlib import nullcontext
+
+    from gocreator.engine.guard import only_build
+    from gocreator.values import matches
+
+    session = call.session
+    with nullcontext() if dry_run else only_build(session.workspace):
+        for finding in session.findings(targets):
+            path, actual = finding.target.path, session.tree.read(finding.target.path)
+            if actual is None or finding.record is None:
+                continue
+            if not matches(finding.record.checksum, actual):
+                click.echo(f"kept     {path}  (edited by hand)")
+                continue
+            if not dry_run:
+                session.tree.remove([path])
+            click.echo(f"{'would remove' if dry_run else 'removed '} {path}")
+    return 0

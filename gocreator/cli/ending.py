@@ -1,0 +1,70 @@
+"""How a run ends: every exception becomes an exit code and a message, never a traceback on the screen."""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from gocreator import __version__
+from gocreator.errors import ExitCode, GocreatorError
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line to its exit code."""
+    from gocreator.cli.main import cli
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    return guarded(lambda: cli.main(args=arguments, prog_name="gocreator", standalone_mode=False))
+
+
+def guarded(work: Callable[[], object]) -> int:
+    """Do some work and return an exit code, whatever happens."""
+    try:
+        code = work()
+        sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except GocreatorError as error:
+        click.echo(_headed(error), err=True)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted: what was finished is recorded", err=True)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output went away, as `head` does. Python must not complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except Exception as error:  # noqa: BLE001  # a bug is reported here, in one place
+        return _bug(error)
+    return int(code) if isinstance(code, int) else ExitCode.OK
+
+
+def _headed(error: GocreatorError) -> str:
+    return f"error: {error}"
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _bug(error: Exception) -> int:
+    text = "".join(traceback.format_exception(error))
+    folder = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "gocreator"
+    place = folder / f"bug-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        place.write_text(f"gocreator {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{text}")
+        where = f"the details are in {place}: please report it with that file"
+    except OSError:
+        where = "the details could not be written to a file"
+    click.echo(f"error: this is a bug in gocreator: {type(error).__name__}: {error}\n  {where}", err=True)
+    return ExitCode.BUG

@@ -1,0 +1,29 @@
+"""`gocreator list`: what exists; with `--dry-run`, the plan that a build would execute."""
+
+import click
+
+from gocreator.cli.options import JSON, TARGETS, Invocation, planning
+from gocreator.cli.printing import echo_json
+
+
+@click.command()
+@TARGETS
+@click.option("--dry-run", is_flag=True, help="List what a build would do.")
+@click.option("--all", "all_of", is_flag=True, help="List also what left the plan; with --dry-run, what needs nothing.")
+@JSON
+@planning
+def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, all_of: bool, as_json: bool) -> int:
+    """List the targets with their status."""
+    from gocreator.cli import show
+
+    session = call.session
+    if as_json:
+        echo_json(show.listing(session, targets, dry_run=dry_run))
+        return 0
+    if dry_run:
+        return show.show_plan(session, targets, all_of=all_of)
+    show.show_targets(session, session.findings(targets))
+    for orphan in session.orphans if all_of and not targets else ():
+        if orphan.present:
+            click.echo(f"{'orphan':<12} {orphan.path}  {'edited by hand' if orphan.edited else 'a build removes it'}")
+    return 0

@@ -1,0 +1,59 @@
+"""Who listens to a run that may write: the log, the execution log, the report."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from gocreator.cli.options import Invocation
+from gocreator.errors import Failed
+from gocreator.observe.events import Bus, Level, Warned
+from gocreator.observe.log import Log
+from gocreator.observe.report import Report
+from gocreator.observe.reportfile import new_run, write_report
+from gocreator.observe.tally import Tally
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A run that is listened to."""
+
+    run: str
+    bus: Bus
+    report: Report
+
+
+@contextmanager
+def observing(call: Invocation) -> Iterator[Observed]:
+    """Listen to a run, and write its report when it ends, however it ends."""
+    run, started_at = new_run()
+    settings, tally = call.settings, Tally()
+    report = Report(run, started_at, tally)
+    with ExitStack() as open_files:
+        stream = _stream(settings.log_output, open_files)
+        bus = Bus(report, Log(stream, Level(settings.log_level), settings.log_format))
+        if settings.execution_log is not None:
+            bus.subscribe(Log(_opened(settings.execution_log, open_files), Level.DEBUG, "json"))
+        for warning in settings.warnings:
+            bus.emit(Warned(message=str(warning)))
+        try:
+            yield Observed(run, bus, report)
+        finally:
+            if tally.run:
+                write_report(report.document(), str(call.request.workspace.reports))
+
+
+def _stream(output: str | Path, open_files: ExitStack) -> TextIO:
+    if isinstance(output, Path):
+        return _opened(output, open_files)
+    return sys.stdout if output == "stdout" else sys.stderr
+
+
+def _opened(path: Path, open_files: ExitStack) -> TextIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return open_files.enter_context(path.open("a", encoding="utf-8"))
+    except OSError as error:
+        raise Failed(f"the log {path} cannot be written: {error.strerror}", hint="see `gocreator config`") from error

@@ -1,0 +1,147 @@
+"""Flags that several commands have, and what a command gets from them."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from gocreator.config.load import Settings
+    from gocreator.engine.session import Request, Session
+    from gocreator.golang.verify import VerifyOptions
+
+Function = Callable[..., Any]
+
+COMMON: tuple[Function, ...] = (
+    click.option("-C", "directory", type=click.Path(path_type=Path), metavar="DIR", help="The project directory."),
+    click.option(
+        "--config", type=click.Path(path_type=Path), metavar="FILE", help="Read this instead of .gocreator.yaml."
+    ),
+    click.option("--log-level", type=click.Choice(["debug", "info", "warn", "error"]), help="How much to tell."),
+    click.option("--log-format", type=click.Choice(["console", "json"]), help="How to tell it."),
+)
+PLANNING: tuple[Function, ...] = (
+    click.option("-f", "--fcs", type=click.Path(path_type=Path), metavar="FCS", help="The specification."),
+    click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The output directory."),
+    click.option("-n", "--jobs", type=click.IntRange(1, 256), metavar="N", help="Files in the making at a time."),
+)
+TARGETS = click.argument("targets", nargs=-1, metavar="[TARGET]...")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """The flags of one call, and what follows from them, each found when it is first asked for."""
+
+    directory: Path | None = None
+    config: Path | None = None
+    log_level: str | None = None
+    log_format: str | None = None
+    fcs: Path | None = None
+    output: Path | None = None
+    jobs: int | None = None
+
+    @cached_property
+    def project(self) -> Path:
+        """Return the project directory, absolute."""
+        from gocreator.errors import WrongUsage
+
+        found = Path.cwd() / (self.directory or "")
+        if not found.is_dir():
+            raise WrongUsage(f"-C {self.directory}: there is no such directory")
+        return Path(os.path.normpath(found))
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """Return the settings, flags included."""
+        from gocreator.config.load import load_settings
+
+        given = {
+            "workflow.root_dir": None if self.output is None else str(self.output),
+            "optimization.parallelization.max_concurrent_tasks": self.jobs,
+            "logging.level": self.log_level,
+            "logging.format": self.log_format,
+        }
+        flags = {key: value for key, value in given.items() if value is not None}
+        home = Path(os.environ["HOME"]) if os.environ.get("HOME") else None
+        file = None if self.config is None else self.project / self.config
+        return load_settings(self.project, config_file=file, flags=flags, env=os.environ, home=home)
+
+    @cached_property
+    def request(self) -> "Request":
+        """Return what is to be planned."""
+        from gocreator.engine.session import Request, find_fcs
+        from gocreator.store.workspace import workspace
+
+        settings = self.settings
+        return Request(
+            workspace=workspace(self.project, settings.output_dir, settings.state_file),
+            fcs=find_fcs(self.project, self.fcs),
+            template_dir=settings.template_dir,
+            standard_files=settings.standard_files,
+            checksum_algorithm=settings.checksum_algorithm,
+        )
+
+    @cached_property
+    def session(self) -> "Session":
+        """Return one look at the project; warnings go to stderr."""
+        from gocreator.engine.session import Session
+
+        session = Session(self.request)
+        for warning in (*self.settings.warnings, *session.warnings):
+            self.warn(str(warning))
+        return session
+
+    @property
+    def verifying(self) -> "VerifyOptions":
+        """Return how the output is to be judged."""
+        from gocreator.golang.verify import VerifyOptions
+
+        settings = self.settings
+        return VerifyOptions(
+            enable_tests=settings.enable_tests,
+            enable_linting=settings.enable_linting,
+            test_timeout=settings.test_timeout,
+            linter_config=settings.linter_config,
+        )
+
+    def warn(self, message: str) -> None:
+        """Write a warning to stderr, if warnings are wanted, in the format that is wanted."""
+        from gocreator.observe.events import Level, Warned
+        from gocreator.observe.log import Log
+
+        Log(sys.stderr, Level(self.settings.log_level), self.settings.log_format)(Warned(message=message))
+
+
+def planning(function: Function) -> Callable[..., int]:
+    """Give a command the flags of all commands that plan."""
+    return _with(function, (*COMMON, *PLANNING))
+
+
+def common(function: Function) -> Callable[..., int]:
+    """Give a command the flags that all commands have."""
+    return _with(function, COMMON)
+
+
+def _with(function: Function, flags: tuple[Function, ...]) -> Callable[..., int]:
+    names = {"directory", "config", "log_level", "log_format"} | (
+        {"fcs", "output", "jobs"} if len(flags) > 4 else set()
+    )
+
+    @functools.wraps(function)
+    def run(**given: Any) -> int:
+        above = click.get_current_context().obj or {}
+        own = {name: given.pop(name) for name in names}
+        chosen = above | {name: value for name, value in own.items() if value is not None}
+        code: int = function(Invocation(**chosen), **given)
+        return code
+
+    for flag in reversed(flags):
+        run = flag(run)
+    return run

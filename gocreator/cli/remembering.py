@@ -1,0 +1,67 @@
+"""What a build that has nothing left to do leaves behind for the fast path."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gocreator import fastpath
+from gocreator.cli.options import Invocation
+from gocreator.engine.session import FCS_NAMES
+from gocreator.observe.report import Report
+from gocreator.resources import data_dir
+from gocreator.store.workspace import HOME
+
+ENVIRONMENT = ("PATH", "HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+"""Variables that decide which files are found, beside those that settings name."""
+
+
+def done(report: Report) -> bool:
+    """Tell whether the same call would find nothing to do and nothing to say."""
+    counts, verify = report.tally.counts, report.tally.verify
+    judged = verify["status"] == "passed" or verify.get("lasting", False)
+    silent = not (counts["kept"] or counts["failed"] or counts["warnings"])
+    return bool(report.tally.exit_code == 0 and judged and silent)
+
+
+def remember(call: Invocation, report: Report) -> None:
+    """Write the manifest of this call."""
+    settings = call.settings
+    if settings.log_format != "console" or settings.log_level == "debug" or settings.execution_log is not None:
+        return
+    workspace, project = call.request.workspace, call.project
+    files = {*settings.files, *(project / name for name in FCS_NAMES), project / call.request.fcs}
+    files |= {workspace.lock_file, workspace.state_db, workspace.state_file}
+    present = {path for path in files if os.path.lexists(path)}
+    package = Path(fastpath.__file__).parent
+    folders = [workspace.root, package, data_dir("templates"), *filter(None, [settings.template_dir])]
+    entries = {*present, *(path for folder in folders for path in _below(folder))}
+    inputs = fastpath.Inputs(
+        present={_relative(path, project) for path in entries},
+        absent={_relative(path, project) for path in files - present},
+        variables={*ENVIRONMENT, *settings.variables},
+    )
+    fastpath.remember(str(project), sys.argv[1:], inputs, _idle(report))
+
+
+def _idle(report: Report) -> dict[str, Any]:
+    """Return the report that the next run will have if it finds nothing to do."""
+    document = report.document()
+    total = sum(document["counts"][name] for name in ("built", "up_to_date"))
+    document["counts"] = dict.fromkeys(document["counts"], 0) | {"up_to_date": total}
+    if document["verify"]["status"] == "passed":
+        document["verdict"] = "passed (nothing changed since)"
+    return document | {"targets": []}
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield a directory with all below it, but for what gocreator, git and Python write for themselves."""
+    for place, names, files in os.walk(folder):
+        names[:] = [name for name in names if name not in {HOME, ".git", "__pycache__"}]
+        yield Path(place)
+        yield from (Path(place, name) for name in files)
+
+
+def _relative(path: Path, project: Path) -> str:
+    return str(path.relative_to(project)) if path.is_relative_to(project) else str(path)

@@ -1,0 +1,93 @@
+"""Lists of targets and plans, for people and as JSON."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from gocreator.cli.printing import FORMAT, echo_path
+from gocreator.engine.session import Session
+from gocreator.errors import ExitCode
+from gocreator.plan.staleness import Finding, counts
+from gocreator.values import Status
+
+
+@dataclass(frozen=True)
+class Action:
+    """What a build would do to a path."""
+
+    path: str
+    action: str
+    reasons: tuple[str, ...] = ()
+
+
+def actions(session: Session, names: Sequence[str], *, force: bool = False) -> list[Action]:
+    """Return what a build of these targets would do, in its order."""
+    found = []
+    for finding in session.findings(names):
+        edited = finding.status in (Status.EDITED, Status.EDITED_STALE)
+        if finding.work or (edited and force):
+            found.append(Action(finding.target.path, "build", session.reasons(finding)))
+        elif edited:
+            found.append(Action(finding.target.path, "keep", session.reasons(finding)))
+    for orphan in () if names else session.orphans:
+        if orphan.present:
+            action = "keep" if orphan.edited else "remove"
+            found.append(Action(orphan.path, action, ("no longer in the specification",)))
+    return found
+
+
+def show_plan(session: Session, names: Sequence[str], *, force: bool = False, all_of: bool = False) -> int:
+    """Print what a build would do."""
+    planned = actions(session, names, force=force)
+    busy = {action.path for action in planned}
+    for action in planned:
+        echo_path(action.action, action.path, action.reasons)
+    idle = [finding for finding in session.findings(names) if finding.target.path not in busy]
+    for finding in idle if all_of else ():
+        echo_path(finding.status.value, finding.target.path, session.reasons(finding))
+    todo = {kind: sum(action.action == kind for action in planned) for kind in ("build", "remove", "keep")}
+    click.echo(
+        f"would build {todo['build']}, remove {todo['remove']}, keep {todo['keep']}; {len(idle)} need nothing"
+        if planned
+        else f"nothing to do: {len(idle)} targets are up to date"
+    )
+    return ExitCode.OK
+
+
+def show_targets(session: Session, findings: Iterable[Finding]) -> None:
+    """Print every target with its status."""
+    for finding in findings:
+        echo_path(finding.status.value, finding.target.path, session.reasons(finding))
+
+
+def listing(session: Session, names: Sequence[str], *, dry_run: bool = False, force: bool = False) -> dict[str, Any]:
+    """Return the document of `list --json`; with `dry_run`, also what a build would do."""
+    findings = session.findings(names)
+    document: dict[str, Any] = {
+        "version": FORMAT,
+        "fcs": str(session.request.fcs),
+        "output": session.workspace.output,
+        "targets": [_plain(session, finding) for finding in findings],
+        "orphans": [{"path": orphan.path, "edited": orphan.edited} for orphan in session.orphans if orphan.present],
+        "counts": counts(findings),
+    }
+    if dry_run:
+        planned = actions(session, names, force=force)
+        document["actions"] = [vars(action) | {"reasons": list(action.reasons)} for action in planned]
+    return document
+
+
+def _plain(session: Session, finding: Finding) -> dict[str, Any]:
+    target = finding.target
+    return {
+        "path": target.path,
+        "rule": target.rule,
+        "phase": target.phase,
+        "origin": target.origin.value,
+        "status": finding.status.value,
+        "reasons": list(session.reasons(finding)),
+        "element": target.element,
+        "needs_provider": target.skeleton,
+    }

@@ -1,0 +1,77 @@
+"""Load the settings: flag, environment, project, user, default, in this order of precedence."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from gocreator.config.layers import Layers
+from gocreator.config.options import BY_KEY
+from gocreator.config.settings import Explained, Rank, Setting, Settings
+from gocreator.errors import ConfigError, Location, Problem
+
+__all__ = ["Explained", "Rank", "Setting", "Settings", "config_files", "load_settings"]
+
+FILE_NAME = ".gocreator.yaml"
+
+
+def load_settings(
+    project: Path,
+    *,
+    config_file: Path | None,
+    flags: Mapping[str, object],
+    env: Mapping[str, str],
+    home: Path | None,
+) -> Settings:
+    """Load all settings; everything that is wrong anywhere is raised as one `ConfigError`."""
+    layers = Layers(env)
+    files = config_files(project, config_file=config_file, env=env, home=home)
+    for rank, path in sorted(files.items()):
+        if path.is_file():
+            layers.read_file(path, _shown(path, project, home), rank)
+        elif path == config_file:
+            layers.problems.append(
+                Problem(Location(str(path)), "there is no such file", "check the path after --config")
+            )
+    layers.read_environment()
+    layers.read_flags(flags)
+    if layers.problems:
+        raise ConfigError(layers.problems)
+    return Settings(
+        project=project,
+        home=home,
+        settings=layers.settings,
+        warnings=(*layers.warnings, *_unsupported(layers.given)),
+        files=tuple(files.values()),
+        variables=tuple(sorted(set(layers.variables))),
+    )
+
+
+def config_files(
+    project: Path, *, config_file: Path | None, env: Mapping[str, str], home: Path | None
+) -> dict[Rank, Path]:
+    """Return the files that are read where they exist, the one named by `--config` in the project's place."""
+    files = {Rank.PROJECT: config_file or project / FILE_NAME}
+    base = env.get("XDG_CONFIG_HOME", "")
+    if base.startswith("/") or home:
+        folder = Path(base) if base.startswith("/") or not home else home / ".config"
+        files[Rank.USER] = folder / "gocreator" / FILE_NAME
+    if home and home != project:
+        files[Rank.HOME] = home / FILE_NAME
+    return files
+
+
+def _shown(path: Path, project: Path, home: Path | None) -> str:
+    """Name a file as its reader would."""
+    if path.is_relative_to(project):
+        return str(path.relative_to(project))
+    if home and path.is_relative_to(home):
+        return f"~/{path.relative_to(home)}"
+    return str(path)
+
+
+def _unsupported(given: Mapping[str, Location]) -> list[Problem]:
+    """Warn once of everything that was given and has no effect."""
+    keys = [key for key in BY_KEY if key in given and not BY_KEY[key].supported]
+    if not keys:
+        return []
+    message = f"these options have no effect in this version: {', '.join(keys)}"
+    return [Problem(given[keys[0]], message, "no model is called yet: every file comes from its template")]

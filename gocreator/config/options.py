@@ -1,0 +1,207 @@
+"""Every option of gocreator, declared once: what else needs to know of options reads this table."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from gocreator.config.kinds import Kind, WrongValue
+
+ENVIRONMENT_PREFIX = "GOCREATOR_"
+MAX_TASKS = "optimization.parallelization.max_concurrent_tasks"
+MAX_PARALLEL = "workflow.max_parallel"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: its dotted key, what it takes, what it is when nobody says anything."""
+
+    key: str
+    kind: Kind
+    default: Any
+    help: str
+    supported: bool = False
+    flag: str = ""
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    above: float | None = None
+    secret: bool = False
+
+    @property
+    def environment(self) -> str:
+        """Return the name of the environment variable; a whole section has none."""
+        if self.kind is Kind.SECTION:
+            return ""
+        return ENVIRONMENT_PREFIX + self.key.replace(".", "_").upper()
+
+    def check(self, value: Any) -> None:
+        """Refuse a value outside of what the option allows."""
+        if self.choices and value not in self.choices:
+            raise WrongValue(f"expected {_or(self.choices)}, not `{value}`")
+        if self.least is not None and not value >= self.least:
+            raise WrongValue(f"expected {self.least:g} or more, not `{value:g}`")
+        if self.most is not None and not value <= self.most:
+            raise WrongValue(f"expected {self.most:g} or less, not `{value:g}`")
+        if self.above is not None and not self.above < value < float("inf"):
+            raise WrongValue(f"expected more than {self.above:g}, not `{value:g}`")
+
+
+def _or(words: tuple[str, ...]) -> str:
+    """Join the words that may be chosen."""
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def _switch(key: str, meaning: str, *, supported: bool = False) -> Option:
+    """Declare an option that is on unless somebody switches it off."""
+    return Option(key, Kind.BOOL, default=True, help=meaning, supported=supported)
+
+
+_STANDARD_FILES = ("go.mod", ".gitignore", "Dockerfile", "Makefile", "README.md")
+_CACHING = "optimization.prompt_caching"
+_BATCHING = "optimization.batching"
+_TEMPLATES = "optimization.templates"
+_PARALLEL = "optimization.parallelization"
+_INCREMENTAL = "optimization.incremental"
+_CONTEXT = "optimization.context_window"
+
+_OPTIMIZATION = (
+    _switch(f"{_CACHING}.enabled", "mark the stable parts of prompts for the provider's cache"),
+    _switch(f"{_CACHING}.provider_support.anthropic", "do so for Anthropic"),
+    _switch(f"{_CACHING}.provider_support.openai", "do so for OpenAI"),
+    _switch(f"{_CACHING}.cache_stable_content", "cache what all prompts share"),
+    _switch(f"{_BATCHING}.enabled", "ask for several similar files in one call"),
+    Option(f"{_BATCHING}.max_batch_size", Kind.INT, 5, "files in one call", least=1),
+    Option(
+        f"{_BATCHING}.similarity_threshold", Kind.FLOAT, 0.7, "how alike files of one call must be", least=0, most=1
+    ),
+    _switch(f"{_TEMPLATES}.enabled", "write files from templates where possible"),
+    Option(
+        f"{_TEMPLATES}.template_dir",
+        Kind.PATH,
+        None,
+        "folder of rules and templates of your own",
+        supported=True,
+        flag="--template-dir",
+    ),
+    Option(
+        f"{_TEMPLATES}.standard_files",
+        Kind.LIST,
+        _STANDARD_FILES,
+        "files beside the Go code that are written",
+        supported=True,
+    ),
+    _switch(f"{_PARALLEL}.enabled", "work at several files at once; false means one at a time", supported=True),
+    Option(MAX_TASKS, Kind.INT, 4, "files at work at the same time", supported=True, flag="-n", least=1, most=256),
+    _switch(f"{_PARALLEL}.respect_dependencies", "wait for what a file needs"),
+    _switch(f"{_INCREMENTAL}.enabled", "build only what changed"),
+    Option(
+        f"{_INCREMENTAL}.state_file",
+        Kind.PATH,
+        None,
+        "where the state of a build is kept, if not in .gocreator",
+        supported=True,
+    ),
+    Option(
+        f"{_INCREMENTAL}.checksum_algorithm",
+        Kind.TEXT,
+        "sha256",
+        "how files are told from edited ones",
+        supported=True,
+        choices=("sha256", "blake3"),
+    ),
+    _switch(f"{_CONTEXT}.smart_filtering", "show a model only what a file needs"),
+    Option(
+        f"{_CONTEXT}.max_fcs_percentage",
+        Kind.INT,
+        40,
+        "how much of the specification one call may carry",
+        least=1,
+        most=100,
+    ),
+    _switch(f"{_CONTEXT}.include_dependencies", "show a model what a file depends on"),
+)
+
+_LLM = (
+    Option("llm.provider", Kind.TEXT, "anthropic", "whose models are asked", choices=("anthropic", "openai", "google")),
+    Option("llm.model", Kind.TEXT, "claude-sonnet-4-5", "the model that is asked"),
+    Option("llm.temperature", Kind.FLOAT, 0.0, "how freely a model chooses", least=0, most=2),
+    Option("llm.api_key", Kind.TEXT, None, "the key to the provider", secret=True),
+    Option("llm.timeout", Kind.DURATION, 60.0, "how long to wait for an answer", above=0),
+    Option("llm.max_tokens", Kind.INT, 4096, "the longest answer", least=1),
+    _switch("llm.enable_caching", "use the provider's cache"),
+    Option("llm.cache_ttl", Kind.DURATION, 300.0, "how long the provider's cache is kept", above=0),
+)
+
+_WORKFLOW = (
+    Option("workflow.root_dir", Kind.PATH, "./generated", "the output directory", supported=True, flag="--output"),
+    Option("workflow.allow_commands", Kind.LIST, ("go", "git", "golangci-lint"), "commands that may be run"),
+    Option(
+        MAX_PARALLEL,
+        Kind.INT,
+        4,
+        f"the same as {MAX_TASKS}, which counts if both are given",
+        supported=True,
+        least=1,
+        most=256,
+    ),
+    Option("workflow.checkpoint_interval", Kind.INT, 10, "files between two checkpoints", least=1),
+)
+
+_VALIDATION = (
+    _switch("validation.enable_linting", "run golangci-lint where it is installed", supported=True),
+    Option("validation.linter_config", Kind.PATH, ".golangci.yml", "its configuration", supported=True),
+    _switch("validation.enable_tests", "run the generated tests", supported=True),
+    Option(
+        "validation.test_timeout",
+        Kind.DURATION,
+        300.0,
+        "how long the tests of a package may run",
+        supported=True,
+        above=0,
+    ),
+    Option(
+        "validation.required_coverage", Kind.FLOAT, 80.0, "percent of code to be reached by tests", least=0, most=100
+    ),
+)
+
+_LOGGING = (
+    Option(
+        "logging.level",
+        Kind.TEXT,
+        "info",
+        "the least important messages that are shown",
+        supported=True,
+        flag="--log-level",
+        choices=("debug", "info", "warn", "error"),
+    ),
+    Option(
+        "logging.format",
+        Kind.TEXT,
+        "console",
+        "how messages are written",
+        supported=True,
+        flag="--log-format",
+        choices=("console", "json"),
+    ),
+    Option("logging.output", Kind.TEXT, "stderr", "where messages go: stderr, stdout or a file", supported=True),
+    Option("logging.execution_log", Kind.PATH, None, "a file of JSON lines that lists what was done", supported=True),
+)
+
+_PROVIDERS = (
+    Option("schema_version", Kind.TEXT, None, "the version of the sections below"),
+    Option("providers", Kind.SECTION, None, "providers by name", secret=True),
+    Option("roles", Kind.SECTION, None, "which provider has which role"),
+    Option("default_provider", Kind.TEXT, None, "the provider of all other roles"),
+    Option("retry", Kind.SECTION, None, "how often a call is tried again"),
+)
+
+OPTIONS = (*_OPTIMIZATION, *_LLM, *_WORKFLOW, *_VALIDATION, *_LOGGING, *_PROVIDERS)
+"""All options, in the order in which they are shown."""
+
+BY_KEY = {option.key: option for option in OPTIONS}
+BY_ENVIRONMENT = {option.environment: option for option in OPTIONS if option.environment}
+SECTIONS = frozenset(
+    ".".join(parts[:length])
+    for parts in (option.key.split(".") for option in OPTIONS)
+    for length in range(1, len(parts))
+)
+"""The dotted keys that hold other keys."""

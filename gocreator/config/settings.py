@@ -1,0 +1,160 @@
+"""The settings of a run: what every option is, and who said so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from gocreator.config.kinds import write_value
+from gocreator.config.options import BY_KEY, MAX_PARALLEL, MAX_TASKS, OPTIONS
+from gocreator.errors import Problem
+
+_HIDDEN = "***"
+
+
+class Rank(IntEnum):
+    """Whose word counts, the lowest first."""
+
+    DEFAULT = 0
+    HOME = 1
+    USER = 2
+    PROJECT = 3
+    ENVIRONMENT = 4
+    FLAG = 5
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The value of an option, and where it came from."""
+
+    value: Any
+    source: str = "default"
+    rank: Rank = Rank.DEFAULT
+
+
+class Explained(NamedTuple):
+    """A line of `gocreator config`: secrets are hidden, durations written as in a file."""
+
+    key: str
+    value: Any
+    source: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, the warnings that came up, and what they depend on besides flags."""
+
+    project: Path
+    home: Path | None
+    settings: Mapping[str, Setting]
+    warnings: tuple[Problem, ...] = ()
+    files: tuple[Path, ...] = ()
+    """Every file that was looked for, there or not."""
+    variables: tuple[str, ...] = ()
+    """Every environment variable that was looked at, set or not, but for unknown ones."""
+
+    def value(self, key: str) -> Any:
+        """Return the value of any option."""
+        return self.setting(key).value
+
+    def setting(self, key: str) -> Setting:
+        """Return the value of any option with its source."""
+        return self.settings.get(key) or Setting(BY_KEY[key].default)
+
+    def explain(self) -> list[Explained]:
+        """List every option with its value and its source."""
+        return [self._explained(option.key) for option in OPTIONS]
+
+    def _explained(self, key: str) -> Explained:
+        """Explain one option."""
+        option, setting = BY_KEY[key], self.setting(key)
+        if option.secret and setting.value is not None:
+            return Explained(key, _HIDDEN, setting.source)
+        return Explained(key, write_value(option.kind, setting.value), setting.source)
+
+    @property
+    def template_dir(self) -> Path | None:
+        """The folder of the user's own rules."""
+        return self._path("optimization.templates.template_dir")
+
+    @property
+    def standard_files(self) -> tuple[str, ...]:
+        """The boilerplate files that are written."""
+        return cast("tuple[str, ...]", self.value("optimization.templates.standard_files"))
+
+    @property
+    def tasks(self) -> int:
+        """How many files may be at work at once, from all that has a say in it."""
+        most, alias = self.setting(MAX_TASKS), self.setting(MAX_PARALLEL)
+        if not self.value("optimization.parallelization.enabled") and most.rank is not Rank.FLAG:
+            return 1
+        chosen = alias if most.rank is Rank.DEFAULT and alias.rank is not Rank.DEFAULT else most
+        return cast("int", chosen.value)
+
+    @property
+    def state_file(self) -> Path | None:
+        """Where the state is kept, if not in its usual place."""
+        return self._path("optimization.incremental.state_file")
+
+    @property
+    def checksum_algorithm(self) -> str:
+        """How files are hashed."""
+        return cast("str", self.value("optimization.incremental.checksum_algorithm"))
+
+    @property
+    def output_dir(self) -> Path:
+        """The directory that is generated."""
+        return self._resolved(self.value("workflow.root_dir"))
+
+    @property
+    def enable_linting(self) -> bool:
+        """Whether the linter runs."""
+        return cast("bool", self.value("validation.enable_linting"))
+
+    @property
+    def linter_config(self) -> str:
+        """The linter's configuration, relative to the output directory."""
+        return cast("str", self.value("validation.linter_config"))
+
+    @property
+    def enable_tests(self) -> bool:
+        """Whether the tests run."""
+        return cast("bool", self.value("validation.enable_tests"))
+
+    @property
+    def test_timeout(self) -> float:
+        """How many seconds the tests of a package may run."""
+        return cast("float", self.value("validation.test_timeout"))
+
+    @property
+    def log_level(self) -> str:
+        """The least important messages that are shown."""
+        return cast("str", self.value("logging.level"))
+
+    @property
+    def log_format(self) -> str:
+        """How messages are written."""
+        return cast("str", self.value("logging.format"))
+
+    @property
+    def log_output(self) -> str | Path:
+        """Where messages go: `stderr`, `stdout`, or a file."""
+        output = cast("str", self.value("logging.output"))
+        return output if output in ("stderr", "stdout") else self._resolved(output)
+
+    @property
+    def execution_log(self) -> Path | None:
+        """The file that lists everything done."""
+        return self._path("logging.execution_log")
+
+    def _path(self, key: str) -> Path | None:
+        """Return a path that may be unset."""
+        value = self.value(key)
+        return None if value is None else self._resolved(value)
+
+    def _resolved(self, value: str) -> Path:
+        """Take a path from the project's directory, or from the user's."""
+        if value.startswith("~/") and self.home:
+            return self.home / value[2:]
+        return self.project / value

@@ -1,0 +1,81 @@
+"""What ends a build: orphans removed, lock and state written."""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from gocreator.engine.session import Session
+from gocreator.observe.events import Bus, OrphanKept, TargetRemoved
+from gocreator.output.tree import Tree
+from gocreator.plan.record import LockEntry, Record
+from gocreator.store.lock import Section
+from gocreator.store.state import StateDb
+from gocreator.values import ElementId, Origin, RelPath, digest
+
+
+def remove_orphans(session: Session, bus: Bus) -> set[RelPath]:
+    """Remove files that left the plan; those that were edited stay, and are the user's from now on.
+
+    Return the paths that are no longer gocreator's.
+    """
+    for orphan in session.orphans:
+        if orphan.edited:
+            bus.emit(OrphanKept(path=orphan.path))
+        elif orphan.present:
+            session.tree.remove([orphan.path])
+            bus.emit(TargetRemoved(path=orphan.path))
+    return {orphan.path for orphan in session.orphans}
+
+
+def write_lock(session: Session, state: StateDb, gone: Collection[RelPath]) -> None:
+    """Bring this output's section of the lock file to what is recorded now; others stay."""
+    workspace = session.workspace
+    before = session.lock.section(workspace.output)
+    for path in gone:
+        state.remove(path)
+    Tree(workspace.base).remove(gone)
+    targets: dict[RelPath, LockEntry] = {path: entry for path, entry in before.targets.items() if path not in gone}
+    targets |= {path: record.entry() for path, record in state.records().items() if path not in gone}
+    lock = session.lock.with_section(workspace.output, Section(ignored=before.ignored, targets=targets))
+    _write(Tree(workspace.project), RelPath(workspace.lock_file.name), lock.text())
+
+
+def write_state(session: Session, state: StateDb) -> None:
+    """Write the state in the shape of the specification's IncrementalState."""
+    records = state.records()
+    place = session.workspace.state_file
+    text = json.dumps(_incremental_state(session, records), indent=2, ensure_ascii=False, sort_keys=True)
+    _write(Tree(place.parent), RelPath(place.name), f"{text}\n")
+
+
+def _incremental_state(session: Session, records: Mapping[RelPath, Record]) -> dict[str, Any]:
+    elements = sorted((element.id, element.digest) for element in session.plan.elements.values())
+    dependencies = {path: sorted(_elements_of(record)) for path, record in records.items()}
+    latest = max((record.generated_at for record in records.values()), default="")
+    return {
+        "version": "1.0",
+        "fcs_checksum": digest(*(part for pair in elements for part in pair)),
+        "generated_files": {
+            path: {
+                "path": path,
+                "checksum": record.checksum,
+                "generated_at": record.generated_at,
+                "dependencies": dependencies[path],
+                "template": record.origin is Origin.TEMPLATE,
+            }
+            for path, record in records.items()
+        },
+        "dependency_graph": dependencies,
+        "last_generation": latest or datetime.fromtimestamp(0, UTC).isoformat(),
+        "checksums": {path: record.checksum for path, record in records.items()},
+    }
+
+
+def _elements_of(record: Record) -> set[ElementId]:
+    return {ElementId(item.partition("#")[0]) for item in record.slice}
+
+
+def _write(tree: Tree, path: RelPath, text: str) -> None:
+    for error in tree.write({path: text.encode()}).values():
+        raise error

@@ -1,0 +1,87 @@
+"""The one door through which targets reach the user's tree: file, base copy and record as one step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from doit.task import Task
+
+from gocreator.engine.session import Session
+from gocreator.engine.steps import Made
+from gocreator.observe.events import BackedUp, Bus, TargetKept, TargetUpToDate
+from gocreator.output.merge import merge_lines
+from gocreator.output.tree import Tree
+from gocreator.plan.record import Record
+from gocreator.plan.staleness import Finding
+from gocreator.plan.target import Target
+from gocreator.values import RelPath, Status, checksum
+
+
+@dataclass
+class Committer:
+    """Writes what was made, records it, and settles what need not be made."""
+
+    session: Session
+    bus: Bus
+    backup: Tree
+    forced: frozenset[RelPath]
+    """Edited files that are rewritten on request, after a copy."""
+    reasons: Mapping[RelPath, tuple[str, ...]]
+    _base: Tree = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._base = Tree(self.session.workspace.base, durable=False)
+
+    def commit(self, made: Sequence[tuple[Task, Made]]) -> dict[str, str]:
+        """Write files that were made and fill in their records; return messages for those that failed."""
+        tree = self.session.tree
+        content = {it.target.path: self._merged(it) for _, it in made}
+        for path in self.forced & content.keys():
+            self._back_up(path)
+        failures: dict[str, str] = {path: str(error) for path, error in tree.write(content).items()}
+        pristine = {it.target.path: it.content for _, it in made if it.target.path not in failures}
+        self._base.write(pristine)
+        for task, it in made:
+            if it.target.path in pristine:
+                task.values = self._record(it.target, it.content)
+        return failures
+
+    def settle(self, task: Task, finding: Finding) -> bool:
+        """Leave a target alone, and say so; True if what is known of it is to be recorded."""
+        target = finding.target
+        if finding.status is Status.UP_TO_DATE:
+            self.bus.emit(TargetUpToDate(path=target.path, phase=target.phase, adopted=finding.adopt))
+        else:
+            stale = finding.status is Status.EDITED_STALE
+            reasons = self.reasons.get(target.path, ())
+            self.bus.emit(TargetKept(path=target.path, phase=target.phase, stale=stale, reasons=reasons))
+        if finding.status is not Status.UP_TO_DATE and not finding.adopt:
+            return False
+        self._base.write({target.path: target.content})
+        task.values = self._record(target, target.content)
+        return True
+
+    def _merged(self, made: Made) -> bytes:
+        path = made.target.path
+        mine = self.session.tree.read(path) if made.target.merge else None
+        if mine is None:
+            return made.content
+        known = self.session.finding(path).record is not None
+        base = self._base.read(path) if known else None
+        text = (mine.decode(errors="surrogateescape"), made.content.decode())
+        before = None if base is None else base.decode()
+        return merge_lines(before, *text).encode(errors="surrogateescape")
+
+    def _back_up(self, path: RelPath) -> None:
+        content = self.session.tree.read(path)
+        if content is not None:
+            for error in self.backup.write({path: content}).values():
+                raise error
+            place = self.backup.path(path).relative_to(self.session.workspace.project)
+            self.bus.emit(BackedUp(path=path, backup=place.as_posix()))
+
+    def _record(self, target: Target, pristine: bytes) -> dict[str, Any]:
+        found = checksum(pristine, self.session.request.checksum_algorithm)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return Record.of(target, found, now).model_dump(mode="json")

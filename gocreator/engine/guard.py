@@ -1,0 +1,30 @@
+"""One build at a time in a project: two would do, and pay for, the same work."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gocreator.errors import Refused
+from gocreator.store.workspace import Workspace
+
+
+@contextmanager
+def only_build(workspace: Workspace) -> Iterator[None]:
+    """Hold the project's build lock, or refuse if another process does."""
+    workspace.home.mkdir(parents=True, exist_ok=True)
+    ignore = workspace.home / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n")
+    with (workspace.home / "build.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            holder = file.read().strip()
+            who = f" (process {holder})" if holder else ""
+            raise Refused(f"another gocreator is at work in this project{who}", hint="wait until it is done") from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

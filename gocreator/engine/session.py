@@ -1,0 +1,147 @@
+"""What every command that plans begins with: specification, rules, plan, and what is found of each target.
+
+Reading only: nothing is written, so that `list`, `check`, `why` and every dry run leave no trace.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from gocreator.engine.names import VERIFY
+from gocreator.engine.selection import select
+from gocreator.errors import Problem, WrongUsage
+from gocreator.fcs.load import Loaded, load_fcs
+from gocreator.output.tree import Tree
+from gocreator.plan.planner import Planner
+from gocreator.plan.reasons import reasons
+from gocreator.plan.rulebook import load_rulebook
+from gocreator.plan.staleness import Facts, Finding, judge
+from gocreator.plan.target import Plan
+from gocreator.resources import data_dir
+from gocreator.store.lock import Lock, read_lock
+from gocreator.store.state import Memory, read_state
+from gocreator.store.workspace import Workspace
+from gocreator.values import RelPath, matches
+
+FCS_NAMES = ("fcs.yaml", "fcs.yml", "fcs.json", "fcs.md")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asks to be planned, resolved from flags and settings."""
+
+    workspace: Workspace
+    fcs: Path
+    """As the user named it, relative to the project directory."""
+    template_dir: Path | None = None
+    """Absolute."""
+    standard_files: tuple[str, ...] = ()
+    checksum_algorithm: str = "sha256"
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """A file that gocreator made and that no longer follows from the specification."""
+
+    path: RelPath
+    edited: bool
+    present: bool
+
+
+def find_fcs(project: Path, named: Path | None) -> Path:
+    """Return the specification that was named, else the only one with a default name."""
+    if named is not None:
+        return named
+    found = [name for name in FCS_NAMES if (project / name).exists()]
+    if len(found) == 1:
+        return Path(found[0])
+    if found:
+        raise WrongUsage(f"there are several specifications: {', '.join(found)}", hint="name one with -f FCS")
+    hint = f"create {FCS_NAMES[0]}, or name a specification with -f FCS; `gocreator schema` describes the format"
+    raise WrongUsage(f"there is no specification: none of {', '.join(FCS_NAMES)}", hint=hint)
+
+
+@dataclass
+class Session:
+    """One look at a project: everything is read at most once."""
+
+    request: Request
+    _findings: dict[RelPath, Finding] = field(default_factory=dict)
+
+    @property
+    def workspace(self) -> Workspace:
+        """Return where everything lies."""
+        return self.request.workspace
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """Return the specification with the warnings of reading it."""
+        return load_fcs(self.workspace.project / self.request.fcs, str(self.request.fcs))
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Return what the user should know of the specification."""
+        return self.loaded.warnings
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Return the plan; template directories are checked on the way."""
+        user = self.request.template_dir
+        shown = "" if user is None else os.path.relpath(user, self.workspace.project)
+        book = load_rulebook(data_dir("templates"), user, user_name=shown)
+        return Planner(book, self.request.standard_files).plan(self.loaded.fcs)
+
+    @cached_property
+    def lock(self) -> Lock:
+        """Return the lock file."""
+        return read_lock(self.workspace.lock_file)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """Return the local state."""
+        return read_state(self.workspace.state_db, VERIFY)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Return the output directory."""
+        return Tree(self.workspace.root)
+
+    def select(self, names: Sequence[str]) -> tuple[RelPath, ...]:
+        """Return the paths that TARGET arguments mean."""
+        return select(self.plan, names, self.workspace)
+
+    def finding(self, path: RelPath) -> Finding:
+        """Return what a target is."""
+        if path not in self._findings:
+            section = self.lock.section(self.workspace.output)
+            known = (self.memory.records.get(path), section.targets.get(path))
+            facts = Facts(
+                actual=self.tree.read(path),
+                records=tuple(record for record in known if record is not None),
+                ignored=path in section.ignored,
+            )
+            self._findings[path] = judge(self.plan.targets[path], facts)
+        return self._findings[path]
+
+    def findings(self, names: Sequence[str] = ()) -> list[Finding]:
+        """Return what each of the targets meant is, in the order of the plan."""
+        return [self.finding(path) for path in self.select(names)]
+
+    def reasons(self, finding: Finding) -> tuple[str, ...]:
+        """Return why a target is what it is."""
+        return reasons(self.plan, finding, self.memory.element)
+
+    @cached_property
+    def orphans(self) -> list[Orphan]:
+        """Return what left the plan: recorded by state or lock, wanted by no rule."""
+        locked = self.lock.section(self.workspace.output).targets
+        records = {**locked, **self.memory.records}
+        found = []
+        for path in sorted(records.keys() - self.plan.targets.keys()):
+            actual = self.tree.read(path)
+            sums = {entry.checksum for entry in (locked.get(path), self.memory.records.get(path)) if entry}
+            edited = actual is not None and not any(matches(known, actual) for known in sums)
+            found.append(Orphan(path, edited, actual is not None))
+        return found

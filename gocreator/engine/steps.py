@@ -1,0 +1,64 @@
+"""How the content of targets comes about: the seam between the engine and whoever writes files.
+
+A step gets targets that travel together and yields a result for each as soon as it is there. Templates
+are one step; calls of models are another, behind the same seam.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from gocreator.errors import GocreatorError
+from gocreator.golang.exported import exported_api, missing
+from gocreator.plan.target import Target
+
+
+@dataclass(frozen=True)
+class Made:
+    """The content of a target, accepted."""
+
+    target: Target
+    content: bytes
+
+
+@dataclass(frozen=True)
+class NotMade:
+    """A target whose content could not be made or was not accepted, and why."""
+
+    target: Target
+    message: str
+
+
+class Step(Protocol):
+    """Makes the content of targets; never raises for what is wrong with one of them."""
+
+    def make(self, targets: Sequence[Target]) -> Iterator[Made | NotMade]:
+        """Yield one result per target."""
+        ...
+
+
+class TemplateStep:
+    """Takes what the rule's template rendered, if it keeps the rule's contract."""
+
+    def make(self, targets: Sequence[Target]) -> Iterator[Made | NotMade]:
+        """Yield the rendered text of each target, or what is wrong with it."""
+        for target in targets:
+            wrong = unacceptable(target, target.content)
+            yield NotMade(target, "; ".join(wrong)) if wrong else Made(target, target.content)
+
+
+def unacceptable(target: Target, content: bytes) -> list[str]:
+    """Return why a file cannot be accepted for a target: its syntax, its package, its contract."""
+    if not target.path.endswith(".go"):
+        return []
+    try:
+        api = exported_api(content)
+        if api.errors:
+            return [f"{target.path}:{problem}" for problem in api.errors]
+        if not target.contract.full:
+            return []
+        return [
+            f"the contract of {target.path} is not met: {it}" for it in missing(exported_api(target.contract.full), api)
+        ]
+    except GocreatorError as error:
+        return [str(error)]

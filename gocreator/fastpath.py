@@ -1,0 +1,160 @@
+"""Recognising an unchanged project from stat data alone, before anything heavy is imported.
+
+After a build that succeeded in everything its flags asked for, a manifest remembers the stat data of all
+that it read and wrote. The same call, with the same environment, that finds all of it unchanged has
+nothing to do. Any doubt leads to the ordinary path.
+"""
+
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from gocreator import __version__
+
+FOLDER = os.path.join(".gocreator", "manifests")
+KEPT = 8
+"""So many manifests are kept: one for each way in which a project is built."""
+RACY_NS = 2_000_000_000
+"""A file that changed so shortly before could change again within a tick of the clock: it is hashed."""
+_NEVER = {"--dry-run", "--force", "--refresh", "--help", "-h"}
+
+
+class Inputs(NamedTuple):
+    """What a build depended on; paths are relative to the project directory, or absolute."""
+
+    present: Collection[str]
+    absent: Collection[str]
+    variables: Collection[str]
+
+
+def run(arguments: list[str]) -> int | None:
+    """Return the exit code of a build that has nothing to do, or None if that is not known."""
+    began = time.monotonic()
+    project = _project(arguments)
+    if project is None:
+        return None
+    place = manifest_path(project, arguments)
+    try:
+        with open(place, encoding="utf-8") as file:
+            manifest = json.load(file)
+        if not unchanged(project, manifest):
+            return None
+        _finish(project, place, manifest, time.monotonic() - began)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return 0
+
+
+def manifest_path(project: str, arguments: Iterable[str]) -> str:
+    """Return where the manifest of a call lies."""
+    call = json.dumps([__version__, sys.version, os.getcwd(), *arguments])
+    return os.path.join(project, FOLDER, f"{hashlib.sha256(call.encode()).hexdigest()[:24]}.json")
+
+
+def unchanged(project: str, manifest: Mapping[str, Any]) -> bool:
+    """Tell whether everything is as it was when the manifest was written."""
+    return (
+        manifest["environment"] == environment(manifest["environment"])
+        and not any(os.path.lexists(os.path.join(project, path)) for path in manifest["absent"])
+        and all(_same(os.path.join(project, path), entry) for path, entry in manifest["entries"].items())
+    )
+
+
+def environment(names: Iterable[str]) -> dict[str, str]:
+    """Hash what the variables hold, and how all of gocreator's own are set; values are never kept."""
+    own = [name for name in os.environ if name.startswith("GOCREATOR_")]
+    return {name: _hash(repr(os.environ.get(name)).encode()) for name in sorted({*names, *own})}
+
+
+def remember(project: str, arguments: list[str], inputs: Inputs, report: object) -> None:
+    """Write the manifest of a call."""
+    place = manifest_path(project, arguments)
+    now = time.time_ns()
+    manifest = {
+        "environment": environment(inputs.variables),
+        "absent": sorted(inputs.absent),
+        "entries": {path: _entry(os.path.join(project, path), now) for path in sorted(inputs.present)},
+        "report": report,
+    }
+    _write(place, manifest)
+    _prune(os.path.dirname(place))
+
+
+def _project(arguments: list[str]) -> str | None:
+    """Return the project directory of a call of `build` that may have nothing to do."""
+    if "build" not in arguments or not _NEVER.isdisjoint(arguments):
+        return None
+    directory = ""
+    for number, argument in enumerate(arguments):
+        if argument == "-C" and number + 1 < len(arguments):
+            directory = arguments[number + 1]
+        elif argument.startswith("-C"):
+            directory = argument[2:]
+    return os.path.normpath(os.path.join(os.getcwd(), directory))
+
+
+def _same(path: str, entry: list[Any]) -> bool:
+    *recorded, content = entry
+    if content is not None:
+        return bool(_content(path) == content)
+    return _stat(path) == recorded
+
+
+def _entry(path: str, now: int) -> list[Any]:
+    stat = _stat(path)
+    racy = now - max(stat[0], stat[1]) < RACY_NS
+    return [*stat, _content(path) if racy else None]
+
+
+def _stat(path: str) -> list[int]:
+    found = os.lstat(path)
+    return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino]
+
+
+def _content(path: str) -> str:
+    """Hash what a file holds, where a link leads, which names a directory has."""
+    if os.path.islink(path):
+        return _hash(os.readlink(path).encode())
+    if os.path.isdir(path):
+        return _hash("\0".join(sorted(os.listdir(path))).encode())
+    with open(path, "rb") as file:
+        return _hash(file.read())
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _finish(project: str, place: str, manifest: dict[str, Any], seconds: float) -> None:
+    """Say that nothing was to be done, write the run's report, and hash less the next time."""
+    from gocreator.observe.reportfile import new_run, write_report  # noqa: PLC0415  # only where it is needed
+
+    entries = manifest["entries"]
+    now = time.time_ns()
+    if any(isinstance(entry, list) and entry[-1] is not None for entry in entries.values()):
+        fresh = {path: _entry(os.path.join(project, path), now) for path in entries}
+        _write(place, manifest | {"entries": fresh})
+    run, started_at = new_run()
+    report = manifest["report"] | {"run": run, "started_at": started_at}
+    report["metrics"]["total_duration"] = round(seconds, 3)
+    write_report(report, os.path.join(project, ".gocreator", "reports"))
+    ready = report["counts"]["up_to_date"]
+    print(f"built 0, up to date {ready}, removed 0, kept 0 in {seconds:.1f} s; verify: {report['verdict']}")
+
+
+def _write(place: str, manifest: object) -> None:
+    os.makedirs(os.path.dirname(place), exist_ok=True)
+    temporary = f"{place}.{os.getpid()}.tmp"
+    with open(temporary, "w", encoding="utf-8") as file:
+        json.dump(manifest, file)
+    os.replace(temporary, place)
+
+
+def _prune(folder: str) -> None:
+    paths = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".json")]
+    for path in sorted(paths, key=os.path.getmtime)[:-KEPT]:
+        os.unlink(path)

@@ -1,0 +1,80 @@
+"""Tell which entity an endpoint creates, reads, lists, changes or deletes, by the segments of its path."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from gocreator import gonames
+from gocreator.fcs.model import Entity
+from gocreator.fcs.routes import parameters
+
+_IRREGULAR = {
+    "person": "people",
+    "child": "children",
+    "man": "men",
+    "woman": "women",
+    "foot": "feet",
+    "tooth": "teeth",
+    "mouse": "mice",
+    "index": "indices",
+    "matrix": "matrices",
+    "vertex": "vertices",
+    "analysis": "analyses",
+    "crisis": "crises",
+    "criterion": "criteria",
+    "datum": "data",
+    "medium": "media",
+    "life": "lives",
+    "leaf": "leaves",
+    "half": "halves",
+    "shelf": "shelves",
+    "hero": "heroes",
+    "potato": "potatoes",
+    "quiz": "quizzes",
+}
+_ON_COLLECTION = frozenset(["GET", "POST"])
+_ON_ITEM = frozenset(["GET", "PUT", "PATCH", "DELETE"])
+
+
+def forms(name: str) -> tuple[str, ...]:
+    """Return the ways to write an entity in a path: singular, English plural, naive plural; without separators."""
+    words = gonames.words(name)
+    if not words:
+        return ()
+    stem, last = "".join(words[:-1]), words[-1]
+    ends = (last, gonames.plural(last), last + "s", _IRREGULAR.get(last, last))
+    return tuple(dict.fromkeys(stem + end for end in ends))
+
+
+def by_segment(entities: Sequence[Entity]) -> Mapping[str, Entity]:
+    """Return the entity that a segment speaks of; an entity's own name goes before another's plural."""
+    found: dict[str, Entity] = {}
+    for position in range(4):
+        for entity in entities:
+            spellings = forms(entity.name)
+            if position < len(spellings):
+                found.setdefault(spellings[position], entity)
+    return found
+
+
+def entity_of(method: str, path: str, segments: Mapping[str, Entity]) -> str:
+    """Return the entity of a create, read, list, change or delete; nothing for any other operation.
+
+    What lies below a parameter (`/users/{id}/posts`) is not the plain collection, so it is custom.
+    """
+    parts = path.strip("/").split("/")
+    item = parts[-1].startswith("{")
+    literals = parts[:-1] if item else parts
+    if not literals or any(part.startswith("{") for part in literals):
+        return ""
+    if method not in (_ON_ITEM if item else _ON_COLLECTION):
+        return ""
+    entity = segments.get(re.sub(r"[^a-z0-9]", "", literals[-1].lower()))
+    if entity is None or (item and not _names_key(parameters(path)[0], entity)):
+        return ""
+    return entity.name
+
+
+def _names_key(parameter: str, entity: Entity) -> bool:
+    """Tell whether a parameter is the key, not another attribute such as `{username}`."""
+    words = gonames.snake(parameter)
+    return words == "id" or all(gonames.snake(attribute.name) != words for attribute in entity.attributes)

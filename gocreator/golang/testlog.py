@@ -1,0 +1,140 @@
+"""Read the events of `go test -json`."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gocreator.golang.messages import Places, read_messages
+from gocreator.golang.verdict import GoProblem
+
+_LOGGED = re.compile(r" +(?!testing\.go:)(?P<file>[^\s:]+\.go):(?P<line>\d+): (?P<text>.*)")
+_CRASH = re.compile(r"(panic|fatal error|WARNING: DATA RACE|\*\*\* Test killed)(:.*)?")
+_FRAME = re.compile(r"\s+(?P<file>\S+\.go):(?P<line>\d+)(?: \+0x[0-9a-f]+)?")
+_CHATTER = re.compile(r"\s*(=== |--- |FAIL\b|PASS\b|ok\b|exit status)")
+_MAX_LINES = 5
+
+
+@dataclass
+class _Run:
+    """One test, or what a package says outside of its tests (its name is empty then)."""
+
+    package: str
+    test: str
+    status: str = ""
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class TestLog:
+    """What the tests of a module said: how many came out how, and what is wrong."""
+
+    __test__ = False  # pytest takes the name for a test's
+
+    passed: int
+    failed: int
+    skipped: int
+    problems: tuple[GoProblem, ...]
+    text: str
+
+    @property
+    def ran(self) -> int:
+        """Return the number of tests that began."""
+        return self.passed + self.failed + self.skipped
+
+
+def read_test_log(output: str, *, module: str, places: Places) -> TestLog:
+    """Read the events; lines that are none are a compiler's messages."""
+    runs: dict[tuple[str, str], _Run] = {}
+    build, text = [], []
+    for line in output.splitlines():
+        event = _event(line)
+        said = event.get("Output", "")
+        text.append(said)
+        if "Package" not in event:
+            build.append(said)
+            continue
+        key = (event["Package"], event.get("Test", ""))
+        run = runs.setdefault(key, _Run(*key))
+        run.lines += said.splitlines()
+        if event.get("Action") in ("pass", "fail", "skip"):
+            run.status = event["Action"]
+    _blame_unfinished(runs)
+    problems = read_messages("".join(build), places)
+    problems += [problem for run in _guilty(runs) for problem in _problems(run, module, places)]
+    count = {
+        status: sum(run.status == status for run in runs.values() if run.test) for status in ("pass", "fail", "skip")
+    }
+    return TestLog(count["pass"], count["fail"], count["skip"], tuple(dict.fromkeys(problems)), "".join(text))
+
+
+def _event(line: str) -> dict[str, str]:
+    """Read one event."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        event = None
+    return event if isinstance(event, dict) else {"Output": f"{line}\n"}
+
+
+def _blame_unfinished(runs: dict[tuple[str, str], _Run]) -> None:
+    """Mark the tests that crashed their process: it has no words left for them."""
+    for run in runs.values():
+        if run.test and not run.status and any(_CRASH.match(line) for line in run.lines):
+            run.status = "fail"
+
+
+def _guilty(runs: dict[tuple[str, str], _Run]) -> Iterator[_Run]:
+    """Find the failed tests that hold no failed test, and the packages that failed without one."""
+    failed = defaultdict(set)
+    for run in runs.values():
+        if run.status == "fail":
+            failed[run.package].add(run.test)
+    for run in runs.values():
+        names = failed[run.package]
+        inner = {name for name in names if name and name != run.test}
+        if run.test in names and not any(not run.test or name.startswith(f"{run.test}/") for name in inner):
+            yield run
+
+
+def _problems(run: _Run, module: str, places: Places) -> Iterator[GoProblem]:
+    """Tell what a failed test logged, or how it crashed, or at least that it failed."""
+    if not run.test and any("[build failed]" in line or "[setup failed]" in line for line in run.lines):
+        return
+    folder = run.package.removeprefix(module).lstrip("/")
+    prefix = f"{run.test}: " if run.test else ""
+    problems = [*_crash(run, prefix, places), *_logged(run, prefix, folder)]
+    if not problems:
+        said = [line.strip() for line in run.lines if line.strip() and not _CHATTER.match(line)]
+        message = f"{prefix}{' '.join(said[-_MAX_LINES:]) or 'failed without a word'}"
+        problems = [GoProblem(folder, 0, 0, places.tidy(message))]
+    yield from problems
+
+
+def _logged(run: _Run, prefix: str, folder: str) -> Iterator[GoProblem]:
+    """Find the messages that a test logged with their places, each with the lines below it."""
+    found: re.Match[str] | None = None
+    below: list[str] = []
+    for line in [*run.lines, ""]:
+        logged = _LOGGED.fullmatch(line)
+        if found and not logged and line.startswith(" " * 8):
+            below.append(line.strip())
+            continue
+        if found:
+            file = f"{folder}/{found['file']}" if folder else found["file"]
+            message = "\n\t".join([found["text"], *below[:_MAX_LINES]])
+            yield GoProblem(file, int(found["line"]), 0, f"{prefix}{message}")
+        found, below = logged, []
+
+
+def _crash(run: _Run, prefix: str, places: Places) -> Iterator[GoProblem]:
+    """Find a panic, a data race or a time-out, and the first line of the project below it."""
+    for number, line in enumerate(run.lines):
+        if _CRASH.match(line):
+            frames = (_FRAME.fullmatch(frame) for frame in run.lines[number:])
+            root = f"{places.root}/"
+            own = next((frame for frame in frames if frame and frame["file"].startswith(root)), None)
+            file, at = (own["file"].removeprefix(root), int(own["line"])) if own else ("", 0)
+            yield GoProblem(file, at, 0, f"{prefix}{line.removesuffix(' [recovered, repanicked]')}")
+            return

@@ -1,0 +1,162 @@
+"""What can be observed of a run. Whoever wants to know subscribes; whoever acts knows no subscriber."""
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class Level(StrEnum):
+    """How much a reader of the log wants to know."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARN = "warn"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened; `at` is in seconds since the epoch."""
+
+    level: ClassVar[Level] = Level.INFO
+    at: float = field(default_factory=time.time)
+
+    def plain(self) -> dict[str, Any]:
+        """Return the event as plain data, its kind first."""
+        return {"event": type(self).__name__, "level": self.level.value, **dataclasses.asdict(self)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunStarted(Event):
+    """A command that may write began its work."""
+
+    command: str
+    fcs: str
+    output: str
+    targets: int
+    work: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetBuilt(Event):
+    """A file was made and written."""
+
+    path: str
+    rule: str
+    phase: str
+    origin: str
+    reasons: tuple[str, ...]
+    seconds: float
+    skeleton: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetUpToDate(Event):
+    """A file is as planned; `adopted` if that had not been recorded before."""
+
+    level: ClassVar[Level] = Level.DEBUG
+    path: str
+    phase: str
+    adopted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetKept(Event):
+    """A file was left alone because of the user's edits."""
+
+    level: ClassVar[Level] = Level.WARN
+    path: str
+    phase: str
+    stale: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetFailed(Event):
+    """A file could not be made or written."""
+
+    level: ClassVar[Level] = Level.ERROR
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetRemoved(Event):
+    """A file left the plan and was removed."""
+
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrphanKept(Event):
+    """A file left the plan but holds edits: from now on it is the user's."""
+
+    level: ClassVar[Level] = Level.WARN
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackedUp(Event):
+    """An edited file was copied before it was written over."""
+
+    path: str
+    backup: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyFinished(Event):
+    """The tree was judged by the Go toolchain, or the last verdict still holds (`reused`)."""
+
+    ok: bool
+    reused: bool
+    checks: tuple[Mapping[str, Any], ...]
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifySkipped(Event):
+    """The tree was not judged; `lasting` if the next build would not judge it either."""
+
+    reason: str
+    lasting: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warned(Event):
+    """Something that the user should know and that stops nothing."""
+
+    level: ClassVar[Level] = Level.WARN
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFinished(Event):
+    """The run is over."""
+
+    exit_code: int
+    seconds: float
+
+
+Subscriber = Callable[[Event], None]
+
+
+class Bus:
+    """Hands every event to every subscriber, one event at a time."""
+
+    def __init__(self, *subscribers: Subscriber) -> None:
+        self._subscribers = list(subscribers)
+        self._lock = threading.Lock()
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Add a subscriber."""
+        self._subscribers.append(subscriber)
+
+    def emit(self, event: Event) -> None:
+        """Tell all subscribers."""
+        with self._lock:
+            for subscriber in self._subscribers:
+                subscriber(event)

@@ -1,0 +1,96 @@
+"""Events as log lines, for people and for machines."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TextIO
+
+from gocreator.observe.events import (
+    BackedUp,
+    Event,
+    Level,
+    OrphanKept,
+    RunStarted,
+    TargetBuilt,
+    TargetFailed,
+    TargetKept,
+    TargetRemoved,
+    TargetUpToDate,
+    VerifyFinished,
+    Warned,
+)
+
+_ORDER = list(Level)
+
+
+@dataclass
+class Log:
+    """A subscriber that writes what is at least as important as its level."""
+
+    stream: TextIO
+    level: Level = Level.INFO
+    form: str = "console"
+    """`console` or `json`."""
+
+    def __call__(self, event: Event) -> None:
+        """Write an event, if it is wanted."""
+        if _ORDER.index(event.level) < _ORDER.index(self.level):
+            return
+        text = json_line(event) if self.form == "json" else console_line(event)
+        if text:
+            self.stream.write(f"{text}\n")
+            self.stream.flush()
+
+
+def json_line(event: Event) -> str:
+    """Return an event as one line of JSON with an RFC 3339 time."""
+    plain = event.plain()
+    when = datetime.fromtimestamp(plain.pop("at"), UTC).isoformat(timespec="milliseconds")
+    return json.dumps({"time": when, **plain}, ensure_ascii=False, default=str)
+
+
+def console_line(event: Event) -> str:
+    """Return an event as people read it; empty if there is nothing to say."""
+    return _LINES.get(type(event), lambda _: "")(event)
+
+
+def _verified(event: VerifyFinished) -> str:
+    lines = []
+    for check in event.checks:
+        if check["status"] == "failed":
+            lines.append(f"failed   {check['name']}: {check['summary']}")
+            lines += [f"         {_problem(problem)}" for problem in check["problems"][:20]]
+    return "\n".join(lines)
+
+
+def _problem(problem: dict[str, object]) -> str:
+    place = ":".join(str(problem[part]) for part in ("file", "line", "column") if problem.get(part))
+    return f"{place}: {problem['message']}" if place else str(problem["message"])
+
+
+def _why(reasons: tuple[str, ...]) -> str:
+    more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+    return f"  ({reasons[0]}{more})" if reasons else ""
+
+
+def _kept(event: TargetKept) -> str:
+    if event.stale:
+        return f"kept     {event.path}  (edited by hand, and stale: merge it, or rewrite it with --force)"
+    return f"kept     {event.path}{_why(event.reasons)}"
+
+
+_LINES: dict[type[Event], Callable[..., str]] = {
+    RunStarted: lambda event: (
+        f"building {event.output} from {event.fcs}: {event.work} of {event.targets} targets" if event.work else ""
+    ),
+    TargetBuilt: lambda event: f"built    {event.path}{_why(event.reasons)}",
+    TargetUpToDate: lambda event: f"ready    {event.path}{'  (adopted)' if event.adopted else ''}",
+    TargetKept: _kept,
+    TargetFailed: lambda event: f"failed   {event.path}: {event.message}",
+    TargetRemoved: lambda event: f"removed  {event.path}",
+    OrphanKept: lambda event: f"kept     {event.path}  (left the specification, but edited by hand: it is yours now)",
+    BackedUp: lambda event: f"saved    {event.path} as {event.backup}",
+    VerifyFinished: _verified,
+    Warned: lambda event: f"warning: {event.message}",
+}

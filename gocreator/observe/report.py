@@ -1,0 +1,65 @@
+"""The report of a run, gathered from its events."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gocreator.observe.events import Event, OrphanKept, TargetBuilt, TargetFailed, TargetKept, TargetRemoved
+from gocreator.observe.tally import Tally
+
+FORMAT = 1
+
+
+@dataclass
+class Report:
+    """A subscriber that gathers what a run did."""
+
+    run: str
+    started_at: str
+    tally: Tally
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+    def __call__(self, event: Event) -> None:
+        """Note what happened to a file; the tally counts."""
+        self.tally(event)
+        match event:
+            case TargetBuilt():
+                self._file(
+                    event.path,
+                    "built",
+                    rule=event.rule,
+                    phase=event.phase,
+                    origin=event.origin,
+                    reasons=list(event.reasons),
+                    seconds=round(event.seconds, 4),
+                    skeleton=event.skeleton,
+                )
+            case TargetKept():
+                self._file(event.path, "kept", stale=event.stale, reasons=list(event.reasons))
+            case TargetFailed():
+                self._file(event.path, "failed", reasons=[event.message])
+            case TargetRemoved():
+                self._file(event.path, "removed")
+            case OrphanKept():
+                self._file(event.path, "disowned")
+            case _:
+                pass
+
+    def document(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        tally = self.tally
+        return {
+            "version": FORMAT,
+            "run": self.run,
+            "started_at": self.started_at,
+            **tally.run,
+            "exit_code": tally.exit_code,
+            "counts": {name: tally.counts[name] for name in ("built", "up_to_date", "removed", "kept", "failed")},
+            "targets": self.files,
+            "needs_provider": tally.skeletons,
+            "verify": tally.verify,
+            "verdict": tally.verdict(),
+            "metrics": tally.metrics(),
+        }
+
+    def _file(self, path: str, action: str, **more: Any) -> None:
+        self.files.append({"path": path, "action": action, **more})

@@ -1,0 +1,98 @@
+"""Counting a run from its events: the summary of a build, and the metrics of its report."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from gocreator.observe.events import (
+    Event,
+    OrphanKept,
+    RunFinished,
+    RunStarted,
+    TargetBuilt,
+    TargetFailed,
+    TargetKept,
+    TargetRemoved,
+    TargetUpToDate,
+    VerifyFinished,
+    VerifySkipped,
+    Warned,
+)
+
+_COUNTED = {
+    TargetBuilt: "built",
+    TargetUpToDate: "up_to_date",
+    TargetRemoved: "removed",
+    TargetKept: "kept",
+    OrphanKept: "kept",
+    TargetFailed: "failed",
+    Warned: "warnings",
+}
+
+
+@dataclass
+class Tally:
+    """A subscriber that adds up."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    phases: dict[str, float] = field(default_factory=dict)
+    """Seconds spent on the files of each phase; files made side by side count each."""
+    skeletons: list[str] = field(default_factory=list)
+    verify: dict[str, Any] = field(default_factory=lambda: {"status": "not run"})
+    run: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    exit_code: int = 0
+
+    def __call__(self, event: Event) -> None:
+        """Take an event into account."""
+        counted = _COUNTED.get(type(event))
+        if counted:
+            self.counts[counted] += 1
+        match event:
+            case RunStarted():
+                self.run = {"command": event.command, "fcs": event.fcs, "output": event.output}
+            case TargetBuilt():
+                self.phases[event.phase] = self.phases.get(event.phase, 0.0) + event.seconds
+                self.skeletons += [event.path] if event.skeleton else []
+            case VerifyFinished():
+                status = "passed" if event.ok else "failed"
+                self.verify = {"status": status, "reused": event.reused, "checks": list(event.checks)}
+            case VerifySkipped():
+                self.verify = {"status": "skipped", "reason": event.reason, "lasting": event.lasting}
+            case RunFinished():
+                self.seconds, self.exit_code = event.seconds, event.exit_code
+
+    def summary(self) -> str:
+        """Return the line that ends a build."""
+        count = self.counts
+        parts = [f"built {count['built']}", f"up to date {count['up_to_date']}"]
+        parts += [f"removed {count['removed']}", f"kept {count['kept']}"]
+        parts += [f"failed {count['failed']}"] if count["failed"] else []
+        return f"{', '.join(parts)} in {self.seconds:.1f} s; verify: {self.verdict()}"
+
+    def verdict(self) -> str:
+        """Say in a few words what verification found."""
+        status = str(self.verify["status"])
+        if status == "skipped":
+            return f"skipped ({self.verify['reason']})"
+        if self.verify.get("reused"):
+            return f"{status} (nothing changed since)"
+        found = [
+            f"{check['name']} {check['status']}" for check in self.verify.get("checks", ()) if check["status"] != "note"
+        ]
+        return f"{status} ({', '.join(found)})" if found else status
+
+    def metrics(self) -> dict[str, Any]:
+        """Return the specification's GenerationMetrics, as far as there is something to measure."""
+        return {
+            "total_duration": round(self.seconds, 3),
+            "phase_timings": {phase: round(seconds, 4) for phase, seconds in self.phases.items()},
+            "template_generation": round(sum(self.phases.values()), 4),
+            "verify_duration": round(sum(check.get("seconds", 0.0) for check in self.verify.get("checks", ())), 3),
+            "template_files": self.counts["built"],
+            "llm_generated_files": 0,
+            "total_llm_calls": 0,
+            "total_input_tokens": 0,
+            "total_output_tokens": 0,
+            "estimated_cost_usd": 0.0,
+        }

@@ -1,0 +1,226 @@
+"""What templates see of an entity: its own Go, and the faces of the entities beside it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from gocreator import gonames
+from gocreator.fcs.model import Attribute, Entity, Type
+from gocreator.plan.checks import Variable
+from gocreator.plan.fieldview import EnumView, FieldView
+from gocreator.plan.literals import TEXTS, Place, go_type
+from gocreator.plan.packageview import PackageView, SupportView
+from gocreator.plan.prose import begins_with, described, with_article
+
+KEY = "7d444840-9dc0-41d1-b245-5ffdce74fad2"
+"""The key of an entity that fixtures refer to."""
+
+
+@dataclass(frozen=True)
+class FaceView:
+    """As much of an entity as others may depend on."""
+
+    element: str
+    """Its name in the specification."""
+    name: str
+    """Its exported Go type."""
+    key: str
+    """The Go type of its key."""
+    package: PackageView
+    description: str
+    """One line, for lists of entities; no code depends on it."""
+
+    @property
+    def sample_key(self) -> str:
+        """Return a key as a literal."""
+        return f'"{KEY}"' if self.key == "string" else "1"
+
+
+@dataclass(frozen=True)
+class EntityView(FaceView):
+    """An entity with all that Go says about it."""
+
+    fields: tuple[FieldView, ...]
+    neighbours: tuple[str, ...]
+    """The names of the entities that its attributes refer to, without itself."""
+    references: tuple[FaceView, ...]
+    """The faces of these."""
+    support: tuple[SupportView, ...]
+
+    @property
+    def receiver(self) -> str:
+        """Return the receiver's name of its methods."""
+        return gonames.receiver(self.name)
+
+    @property
+    def file(self) -> str:
+        """Return its file's name without ending."""
+        return gonames.file_stem(self.element)
+
+    @property
+    def path(self) -> str:
+        """Return its files' path without ending."""
+        return self.package.file(self.file)
+
+    @property
+    def fixture_path(self) -> str:
+        """Return its fixture's path without ending."""
+        return f"{self.package.fixtures.path}/{self.file}"
+
+    @property
+    def words(self) -> str:
+        """Return its name as a sentence has it."""
+        return gonames.sentence(self.element)
+
+    @property
+    def params(self) -> str:
+        """Return the type of what its creator decides."""
+        return f"{self.name}Params"
+
+    @property
+    def constructor(self) -> str:
+        """Return the function that makes one."""
+        return f"New{self.name}"
+
+    @property
+    def doc(self) -> str:
+        """Return the comment of its type."""
+        text = described(self.name, self.description)
+        if begins_with(self.name, text):
+            return text
+        first = f"{self.name} is {with_article(self.words)}."
+        return f"{first}\n\n{text}" if text else first
+
+    @property
+    def param_fields(self) -> tuple[FieldView, ...]:
+        """Return the fields that its creator decides."""
+        return tuple(field for field in self.fields if not field.server_made)
+
+    @property
+    def key_field(self) -> FieldView:
+        """Return the field that identifies it."""
+        return next(field for field in self.fields if field.json == "id")
+
+    @property
+    def stamps(self) -> tuple[FieldView, ...]:
+        """Return the fields that hold when it was made and changed."""
+        return tuple(field for field in self.fields if field.server_made and field.json != "id")
+
+    @property
+    def random_key(self) -> bool:
+        """Tell whether its constructor makes the key; otherwise the store does."""
+        return self.key_field.base in TEXTS
+
+    @cached_property
+    def enums(self) -> tuple[EnumView, ...]:
+        """Return the types of its enums."""
+        return tuple(field.enum for field in self.fields if field.enum is not None)
+
+    @property
+    def checked(self) -> bool:
+        """Tell whether any rule can be broken."""
+        return any(field.checks for field in self.fields)
+
+    @property
+    def checked_params(self) -> bool:
+        """Tell whether its creator can break a rule."""
+        return any(field.violations for field in self.param_fields)
+
+    @cached_property
+    def variables(self) -> tuple[Variable, ...]:
+        """Return the package-level variables of its checks."""
+        return tuple(variable for field in self.fields for variable in field.checks.variables)
+
+    @property
+    def refers(self) -> bool:
+        """Tell whether a field holds other entities."""
+        return any(kind.base == "entity" for field in self.fields for kind in _parts(field.attribute.type))
+
+    @property
+    def imports(self) -> tuple[SupportView | PackageView, ...]:
+        """Return the project's packages that its own file may mention."""
+        others = {face.package.import_path: face.package for face in self.references}
+        others.pop(self.package.import_path, None)
+        return (*self.support, *others.values())
+
+    @property
+    def test_imports(self) -> tuple[SupportView | PackageView, ...]:
+        """Return the project's packages that its tests and its fixture may mention."""
+        return (*self.imports, self.package, self.package.fixtures)
+
+    def bases(self) -> frozenset[str]:
+        """Return the canonical names of all types in its attributes."""
+        return frozenset(kind.base for field in self.fields for kind in _parts(field.attribute.type))
+
+    @property
+    def uses_invalid(self) -> bool:
+        """Tell whether its file mentions the package of that name."""
+        return self.checked
+
+    @property
+    def uses_decimal(self) -> bool:
+        """Tell whether its file mentions the package of that name."""
+        return "decimal" in self.bases()
+
+    @property
+    def uses_civil(self) -> bool:
+        """Tell whether its file mentions the package of that name."""
+        return "date" in self.bases()
+
+    @property
+    def uses_uuid(self) -> bool:
+        """Tell whether its file mentions the package of that name."""
+        return self.random_key or "uuid" in self.bases()
+
+
+def face_view(entity: Entity, package: PackageView) -> FaceView:
+    """Return the face of an entity."""
+    return FaceView(**_face(entity, package))
+
+
+def entity_view(entity: Entity, faces: Mapping[str, FaceView], support: tuple[SupportView, ...]) -> EntityView:
+    """Return what templates see of an entity, which knows of the others their faces."""
+    names = {kind.entity for attribute in entity.attributes for kind in _parts(attribute.type)} - {"", entity.name}
+    own = faces[entity.name]
+    return EntityView(
+        **_face(entity, own.package),
+        fields=tuple(_field(attribute, own, faces) for attribute in entity.attributes),
+        neighbours=tuple(sorted(names)),
+        references=tuple(faces[name] for name in sorted(names)),
+        support=support,
+    )
+
+
+def _face(entity: Entity, package: PackageView) -> dict[str, "str | PackageView"]:
+    name = gonames.exported(entity.name)
+    return {
+        "element": entity.name,
+        "name": name,
+        "key": go_type(Place(name), entity.key),
+        "package": package,
+        "description": entity.description,
+    }
+
+
+def _field(attribute: Attribute, own: FaceView, faces: Mapping[str, FaceView]) -> FieldView:
+    named = [kind.entity for kind in _parts(attribute.type) if kind.entity]
+    inside = tuple((name, _qualifier(faces[name], own)) for name in named)
+    outside = tuple((name, f"{faces[name].package.name}.") for name in named)
+    return FieldView(
+        attribute=attribute,
+        inner=Place(own.name, "", inside),
+        outer=Place(own.name, f"{own.package.name}.", outside),
+        receiver=gonames.receiver(own.name),
+        reference_key=faces[named[0]].sample_key if named else "",
+    )
+
+
+def _qualifier(face: FaceView, own: FaceView) -> str:
+    same = face.package.import_path == own.package.import_path
+    return "" if same else f"{face.package.name}."
+
+
+def _parts(kind: Type) -> Iterator[Type]:
+    yield kind
+    if kind.item is not None:
+        yield from _parts(kind.item)

@@ -1,0 +1,80 @@
+"""What templates see of packages: those of the specification, those of tests, those that all code shares."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gocreator import gonames
+from gocreator.fcs.model import Package
+from gocreator.plan.prose import listed, paragraph
+
+if TYPE_CHECKING:
+    from gocreator.plan.entityview import FaceView
+
+SUPPORT = ("civil", "decimal", "invalid", "uuid")
+"""The packages below `internal` that generated code shares."""
+
+
+@dataclass(frozen=True)
+class SupportView:
+    """A package that generated code shares."""
+
+    name: str
+    path: str
+    import_path: str
+
+
+@dataclass(frozen=True)
+class PackageView:
+    """A package of the specification."""
+
+    name: str
+    """Its package clause."""
+    element: str
+    """Its name in the specification."""
+    path: str
+    """Its directory, relative to the module's root; empty for the root itself."""
+    import_path: str
+    purpose: str
+    """One line; ends with a full stop if it is not empty."""
+    implied: bool
+    dependencies: tuple[str, ...]
+    entities: "tuple[FaceView, ...]"
+
+    def file(self, name: str) -> str:
+        """Return the path of a file in it."""
+        return f"{self.path}/{name}" if self.path else name
+
+    @property
+    def fixtures(self) -> SupportView:
+        """Return the package of its test fixtures, below it as httptest is below http."""
+        name = f"{self.name}test"
+        return SupportView(name, self.file(name), f"{self.import_path}/{name}")
+
+    @property
+    def doc(self) -> str:
+        """Return its package comment."""
+        held = listed([entity.name for entity in self.entities])
+        first = (
+            f"Package {self.name} holds the entities {held}." if held else f"Package {self.name} is part of a program."
+        )
+        return "\n\n".join(part for part in (first, self.purpose) if part)
+
+
+def package_view(package: Package, module: str, entities: "tuple[FaceView, ...]") -> PackageView:
+    """Return what templates see of a package that holds these entities."""
+    path = "" if package.path == "." else package.path
+    return PackageView(
+        name=gonames.package_name(package.path or module),
+        element=package.name,
+        path=path,
+        import_path=f"{module}/{path}" if path else module,
+        purpose=paragraph(package.purpose),
+        implied=package.implied,
+        dependencies=package.dependencies,
+        entities=entities,
+    )
+
+
+def support_views(module: str) -> tuple[SupportView, ...]:
+    """Return the shared packages of a module."""
+    return tuple(SupportView(name, f"internal/{name}", f"{module}/internal/{name}") for name in SUPPORT)

@@ -1,0 +1,142 @@
+"""Applying rules to a specification: the plan of all files. Knows no kind of file by name."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gocreator.fcs.elements import Element, elements
+from gocreator.fcs.model import Fcs
+from gocreator.plan import paths
+from gocreator.plan.graph import phase_order
+from gocreator.plan.render import PLURALS, Renderer
+from gocreator.plan.rule import Rule
+from gocreator.plan.rulebook import Rulebook
+from gocreator.plan.slices import counterparts, slice_of
+from gocreator.plan.target import Contract, Plan, Target, UsedContract
+from gocreator.plan.view import View, view
+from gocreator.values import Digest, ElementId, Part, RelPath, RuleName, digest
+
+Place = tuple[RuleName, ElementId]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A rule applied to an element: a file that is planned if it is wanted."""
+
+    rule: Rule
+    element: ElementId
+    path: RelPath
+    context: Mapping[str, Any]
+    contract: Contract
+
+    @property
+    def place(self) -> Place:
+        """Return what identifies the candidate."""
+        return self.rule.name, self.element
+
+
+Candidates = Mapping[Place, Candidate]
+Used = Mapping[Place, Mapping[Place, Part]]
+
+
+class Planner:
+    """Plans for one rulebook; `standard_files` are the boilerplate files that the user wants."""
+
+    def __init__(self, rulebook: Rulebook, standard_files: tuple[str, ...]) -> None:
+        self._book = rulebook
+        self._standard_files = standard_files
+        self._renderer = Renderer(rulebook)
+        self._order = phase_order(rulebook.rules)
+
+    def plan(self, fcs: Fcs) -> Plan:
+        """Return the plan for a specification; the same specification gives the same plan."""
+        cut = elements(fcs)
+        candidates = {candidate.place: candidate for candidate in self._candidates(fcs, view(fcs))}
+        used = {place: self._used(candidate, candidates, fcs) for place, candidate in candidates.items()}
+        targets = [self._target(candidates[place], candidates, used, fcs, cut) for place in _wanted(candidates, used)]
+        targets.sort(key=lambda target: (self._order[target.phase], target.path))
+        paths.check_together(targets, {rule.name: rule.place for rule in self._book.rules.values()})
+        return Plan(fcs, cut, {target.path: target for target in targets})
+
+    def _candidates(self, fcs: Fcs, seen: View) -> Iterator[Candidate]:
+        for rule in self._book.rules.values():
+            for element, item in _items(rule, fcs, seen):
+                context = self._context(rule, seen, item)
+                if not self._renderer.applies(rule, rule.spec.when, context):
+                    continue
+                path = paths.checked(self._renderer.path(rule, context), rule.place)
+                if not rule.spec.standard_file or path in self._standard_files:
+                    parts = (self._renderer.contract(rule, part, context) for part in (Part.FACE, Part.FULL))
+                    yield Candidate(rule, element, path, context, Contract(*parts))
+
+    def _context(self, rule: Rule, seen: View, item: Any) -> Mapping[str, Any]:
+        context = {"project": seen.project, rule.spec.for_each: item}
+        context |= {PLURALS[kind]: getattr(seen, PLURALS[kind]) for kind in rule.spec.reads}
+        if rule.spec.merge:
+            context["ignore_rules"] = self._book.ignore_rules
+        return context
+
+    def _used(self, candidate: Candidate, candidates: Candidates, fcs: Fcs) -> dict[Place, Part]:
+        found: dict[Place, Part] = {}
+        for use in candidate.rule.spec.uses:
+            if not self._renderer.applies(candidate.rule, use.when, candidate.context):
+                continue
+            kind = self._book.rules[use.rule].spec.for_each
+            for element in counterparts(fcs, candidate.element, kind, use.of):
+                place = (use.rule, element)
+                if place in candidates and place != candidate.place:
+                    found[place] = Part.FULL if Part.FULL in (use.part, found.get(place)) else Part.FACE
+        return found
+
+    def _target(
+        self, candidate: Candidate, candidates: Candidates, used: Used, fcs: Fcs, cut: Mapping[ElementId, Element]
+    ) -> Target:
+        rule, spec = candidate.rule, candidate.rule.spec
+        uses: dict[UsedContract, Digest] = {}
+        for place, part in sorted(used[candidate.place].items()):
+            other = candidates[place]
+            uses[UsedContract(other.path, part)] = digest(other.contract.part(part))
+        return Target(
+            path=candidate.path,
+            rule=rule.name,
+            rule_version=spec.version,
+            rule_digest=rule.digest,
+            phase=spec.phase,
+            role=spec.role,
+            origin=spec.origins[0],
+            element=candidate.element,
+            title=spec.title,
+            slice=slice_of(fcs, cut, candidate.element, spec.reads),
+            uses=uses,
+            contract=candidate.contract,
+            content=self._renderer.file(rule, candidate.context).encode(),
+            merge=spec.merge,
+            skeleton=spec.skeleton,
+        )
+
+
+def _items(rule: Rule, fcs: Fcs, seen: View) -> Iterable[tuple[ElementId, Any]]:
+    """Return the elements that a rule may apply to, each with what templates see of it."""
+    if rule.spec.for_each == "project":
+        return [(ElementId("project"), seen.project)]
+    if rule.spec.for_each == "entity":
+        named = zip(fcs.entities, seen.entities, strict=True)
+        return [(ElementId(f"entity:{entity.name}"), item) for entity, item in named]
+    packages = zip(fcs.packages, seen.packages, strict=True)
+    return [(ElementId(f"package:{package.name}"), item) for package, item in packages]
+
+
+def _wanted(candidates: Candidates, used: Used) -> list[Place]:
+    """Return the candidates that are planned: those wanted for themselves, and what these bring along."""
+    pending = [place for place, it in candidates.items() if not (it.rule.spec.on_demand or it.rule.spec.along)]
+    wanted: dict[Place, None] = {}
+    while pending:
+        place = pending.pop()
+        if place in wanted:
+            continue
+        wanted[place] = None
+        pending += used[place]
+        pending += [
+            (it.rule.name, it.element) for it in candidates.values() if (it.rule.spec.along, it.element) == place
+        ]
+    return list(wanted)

@@ -1,0 +1,50 @@
+"""What is remembered of a target: enough to tell whether it is still what its inputs ask for."""
+
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gocreator.plan.target import Target
+from gocreator.values import Checksum, Digest, Origin, RuleName
+
+
+class LockEntry(BaseModel):
+    """What the lock file says of a target; with it alone a fresh clone is up to date."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: Digest
+    checksum: Checksum
+    origin: Origin
+    rule: RuleName
+    rule_version: int
+    model: Annotated[str | None, Field(description="The model that wrote the file; null for a template.")] = None
+
+
+class Record(LockEntry):
+    """What the local state says of a target: the lock's entry, and what explains a later difference."""
+
+    rule_digest: Digest = Digest("")
+    slice: Mapping[str, Digest] = Field(default_factory=dict)
+    uses: Mapping[str, Digest] = Field(default_factory=dict)
+    generated_at: str = ""
+
+    @classmethod
+    def of(cls, target: Target, checksum: Checksum, generated_at: str) -> Self:
+        """Record a target as just made; the checksum is that of the pristine output."""
+        return cls(
+            key=target.key,
+            checksum=checksum,
+            origin=target.origin,
+            rule=target.rule,
+            rule_version=target.rule_version,
+            rule_digest=target.rule_digest,
+            slice={str(item): found for item, found in target.slice.items()},
+            uses={str(item): found for item, found in target.uses.items()},
+            generated_at=generated_at,
+        )
+
+    def entry(self) -> LockEntry:
+        """Return what of it belongs into the lock file."""
+        return LockEntry(**self.model_dump(include=set(LockEntry.model_fields)))

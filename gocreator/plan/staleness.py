@@ -1,0 +1,87 @@
+"""Deciding what a target is: up to date, stale, missing, edited. Pure: facts in, finding out.
+
+    nothing recorded   no file                     missing
+                       the planned text            up to date (adopted)
+                       any other text              edited: it was there before us
+    recorded           no file                     missing
+                       the recorded text           up to date, or stale if the key differs
+                       the planned text            up to date (adopted)
+                       any other text              edited, or edited-stale if the key differs
+
+A file that is merged line by line is shared with the user, so only its key counts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gocreator.plan.record import LockEntry, Record
+from gocreator.plan.target import Target
+from gocreator.values import Status, matches
+
+WORK = frozenset({Status.STALE, Status.MISSING})
+"""What a build works on."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was found of a target: the file's bytes, and what state and lock remember, newest first."""
+
+    actual: bytes | None
+    records: tuple[LockEntry, ...] = ()
+    ignored: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a target is, and the record that says so."""
+
+    target: Target
+    status: Status
+    record: LockEntry | None = None
+    adopt: bool = False
+    """The file is as planned but not recorded so: a build records it without writing."""
+    unrecorded: bool = False
+    """The file was there before gocreator knew it."""
+
+    @property
+    def work(self) -> bool:
+        """Tell whether a build would make the file."""
+        return self.status in WORK
+
+
+def judge(target: Target, facts: Facts) -> Finding:
+    """Return what a target is."""
+    record = _record(target, facts)
+    if facts.ignored:
+        return Finding(target, Status.IGNORED, record)
+    if facts.actual is None:
+        return Finding(target, Status.MISSING, record)
+    if target.merge:
+        fresh = record is not None and record.key == target.key
+        return Finding(target, Status.UP_TO_DATE if fresh else Status.STALE, record, adopt=fresh)
+    if record is not None and record.key == target.key and matches(record.checksum, facts.actual):
+        return Finding(target, Status.UP_TO_DATE, record)
+    if facts.actual == target.content:
+        return Finding(target, Status.UP_TO_DATE, record, adopt=True)
+    if record is None:
+        return Finding(target, Status.EDITED, adopt=True, unrecorded=True)
+    if matches(record.checksum, facts.actual):
+        return Finding(target, Status.STALE, record)
+    return Finding(target, Status.EDITED if record.key == target.key else Status.EDITED_STALE, record)
+
+
+def _record(target: Target, facts: Facts) -> LockEntry | None:
+    """Choose between state and lock: the one that knows the file, else the one that knows the key."""
+    actual = facts.actual
+
+    def rank(record: LockEntry) -> tuple[bool, bool, bool]:
+        known = actual is not None and matches(record.checksum, actual)
+        return known, record.key == target.key, isinstance(record, Record)
+
+    return max(facts.records, key=rank, default=None)
+
+
+def counts(findings: Iterable[Finding]) -> dict[str, int]:
+    """Count findings by status, in the order of `Status`, without zeros."""
+    found = [finding.status for finding in findings]
+    return {status.value: found.count(status) for status in Status if status in found}

@@ -1,0 +1,85 @@
+"""Targets and the plan: which files follow from a specification, and what each of them depends on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gocreator.fcs.elements import Element
+from gocreator.fcs.model import Fcs
+from gocreator.values import Digest, ElementId, Origin, Part, RelPath, RuleName, digest
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The exported Go declarations that a file must have, known before the file is made."""
+
+    face: str = ""
+    full: str = ""
+
+    def part(self, part: Part) -> str:
+        """Return the face, or all of it."""
+        return self.face if part is Part.FACE else self.full
+
+
+@dataclass(frozen=True)
+class SliceItem:
+    """An element that a target depends on, and how much of it."""
+
+    element: ElementId
+    part: Part
+
+    def __str__(self) -> str:
+        """Give the spelling used in records: `entity:User`, `entity:Post#face`."""
+        return self.element if self.part is Part.FULL else f"{self.element}#{self.part}"
+
+
+@dataclass(frozen=True)
+class UsedContract:
+    """A contract of another target that a target builds on, and how much of it."""
+
+    path: RelPath
+    part: Part
+
+    def __str__(self) -> str:
+        """Give the spelling used in records: `internal/decimal/decimal.go#face`."""
+        return f"{self.path}#{self.part}"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file of the project: what it is made from, by whom, and the key that all of that hashes to."""
+
+    path: RelPath
+    rule: RuleName
+    rule_version: int
+    rule_digest: Digest
+    phase: str
+    role: str
+    origin: Origin
+    element: ElementId
+    title: str
+    slice: Mapping[SliceItem, Digest]
+    uses: Mapping[UsedContract, Digest]
+    contract: Contract
+    content: bytes
+    """What the template writes."""
+    merge: str = ""
+    skeleton: bool = False
+
+    @property
+    def key(self) -> Digest:
+        """Hash what the file means. Template targets are free, so theirs is the text itself."""
+        return digest("target", self.path, self.origin, self.rule, self.content)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All targets that follow from a specification, in the order of phases and paths."""
+
+    fcs: Fcs
+    elements: Mapping[ElementId, Element]
+    targets: Mapping[RelPath, Target] = field(default_factory=dict)
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """Return the phases in the order of the build."""
+        return tuple(dict.fromkeys(target.phase for target in self.targets.values()))

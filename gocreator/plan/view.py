@@ -1,0 +1,87 @@
+"""What templates see of a specification: names, types, literals and sentences of Go, all decided here.
+
+Values are frozen; a template asks properties and decides nothing about names itself. `view` is pure.
+"""
+
+from dataclasses import dataclass
+
+from gocreator import gonames
+from gocreator.fcs.model import Build, Dependency, Endpoint, Fcs, Package, Relationship, Requirement, Scenario, Testing
+from gocreator.plan.entityview import EntityView, FaceView, entity_view, face_view
+from gocreator.plan.golayout import clean
+from gocreator.plan.packageview import PackageView, SupportView, package_view, support_views
+from gocreator.plan.prose import paragraph
+
+__all__ = ["EntityView", "FaceView", "PackageView", "ProjectView", "SupportView", "View", "view"]
+
+
+@dataclass(frozen=True)
+class ProjectView:
+    """The project as a whole."""
+
+    name: str
+    """In kebab case, as a command is called."""
+    title: str
+    module: str
+    description: str
+    """One line; ends with a full stop if it is not empty."""
+    version: str
+    go_version: str
+    dependencies: tuple[Dependency, ...]
+    support: tuple[SupportView, ...]
+    """The packages that generated code shares, planned only where they are used."""
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything that templates may be given."""
+
+    project: ProjectView
+    entities: tuple[EntityView, ...]
+    packages: tuple[PackageView, ...]
+    relationships: tuple[Relationship, ...]
+    endpoints: tuple[Endpoint, ...]
+    requirements: tuple[Requirement, ...]
+    scenarios: tuple[Scenario, ...]
+    testing: Testing
+    build: Build
+
+
+def view(fcs: Fcs) -> View:
+    """Return what templates see of a specification, in its order."""
+    support = support_views(fcs.module)
+    faces = {entity.name: face_view(entity, _package_of(fcs, entity.package)) for entity in fcs.entities}
+    return View(
+        project=_project(fcs, support),
+        entities=tuple(entity_view(entity, faces, support) for entity in fcs.entities),
+        packages=tuple(_package(fcs, package, faces) for package in fcs.packages),
+        relationships=fcs.relationships,
+        endpoints=fcs.endpoints,
+        requirements=fcs.requirements,
+        scenarios=fcs.scenarios,
+        testing=fcs.testing,
+        build=fcs.build,
+    )
+
+
+def _project(fcs: Fcs, support: tuple[SupportView, ...]) -> ProjectView:
+    return ProjectView(
+        name=fcs.name,
+        title=clean(fcs.title) or gonames.sentence(fcs.name).capitalize() or fcs.name,
+        module=fcs.module,
+        description=paragraph(fcs.description),
+        version=clean(fcs.version),
+        go_version=fcs.build.go_version,
+        dependencies=fcs.dependencies,
+        support=support,
+    )
+
+
+def _package(fcs: Fcs, package: Package, faces: dict[str, FaceView]) -> PackageView:
+    held = tuple(faces[entity.name] for entity in fcs.entities if entity.package == package.name)
+    return package_view(package, fcs.module, held)
+
+
+def _package_of(fcs: Fcs, name: str) -> PackageView:
+    package = next(package for package in fcs.packages if package.name == name)
+    return package_view(package, fcs.module, ())

@@ -1,0 +1,14 @@
+"""Where the package's data lies: beside the package in a checkout, inside it in an installed wheel."""
+
+from pathlib import Path
+
+from gocreator.errors import Failed
+
+
+def data_dir(name: str) -> Path:
+    """Return the directory `templates` or `dodo_templates`."""
+    package = Path(__file__).resolve().parent
+    for place in (package / "_data" / name, package.parent / name):
+        if place.is_dir():
+            return place
+    raise Failed(f"the directory {name} of gocreator is missing", hint="install gocreator again")

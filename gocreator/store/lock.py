@@ -1,0 +1,95 @@
+"""gocreator.lock: what the user commits, so that a fresh clone is up to date without any state.
+
+JSON, a section per output, one line per target, sorted: two branches that build different targets merge.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gocreator.errors import Location, LockError, Problem
+from gocreator.plan.record import LockEntry
+from gocreator.values import RelPath
+
+NAME = "gocreator.lock"
+FORMAT = 1
+
+
+class Section(BaseModel):
+    """What the lock says of one output directory."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ignored: tuple[RelPath, ...] = ()
+    targets: Mapping[RelPath, LockEntry] = Field(default_factory=dict)
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    version: int
+    outputs: dict[str, Section]
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The lock file's content: a section per output, named by its path from the project directory."""
+
+    sections: Mapping[str, Section] = field(default_factory=dict)
+
+    def section(self, output: str) -> Section:
+        """Return what is locked of an output."""
+        return self.sections.get(output, Section())
+
+    def with_section(self, output: str, section: Section) -> Self:
+        """Return the lock with another section for an output; an empty one is left out."""
+        others = {name: found for name, found in self.sections.items() if name != output}
+        filled = {output: section} if section.targets or section.ignored else {}
+        return replace(self, sections=others | filled)
+
+    def text(self) -> str:
+        """Write the file's text."""
+        outputs = ",\n".join(f"    {_json(name)}: {_section(self.sections[name])}" for name in sorted(self.sections))
+        body = f"{{\n{outputs}\n  }}" if outputs else "{}"
+        return f'{{\n  "version": {FORMAT},\n  "outputs": {body}\n}}\n'
+
+
+def read_lock(path: Path) -> Lock:
+    """Read the lock file; one that is not there is an empty one."""
+    if not path.exists():
+        return Lock()
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise _damaged(Location(path.name, error.lineno, error.colno), error.msg) from error
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
+        raise _damaged(Location(path.name), str(error)) from error
+    if isinstance(value, dict) and value.get("version") not in (FORMAT, None):
+        hint = f"this gocreator writes version {FORMAT}: build with the version that wrote the file"
+        raise LockError([Problem(Location(path.name), f"unknown version {value['version']!r}", hint)])
+    try:
+        return Lock(_Document.model_validate(value).outputs)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ": ".join(str(part) for part in first["loc"])
+        raise _damaged(Location(path.name), f"{where}: {first['msg']}") from error
+
+
+def _damaged(place: Location, why: str) -> LockError:
+    hint = "resolve the merge, or restore the file from version control, or delete it and build again"
+    return LockError([Problem(place, f"the lock file is damaged: {why}", hint)])
+
+
+def _section(section: Section) -> str:
+    lines = [f"        {_json(path)}: {_json(section.targets[path].model_dump())}" for path in sorted(section.targets)]
+    targets = "{\n" + ",\n".join(lines) + "\n      }" if lines else "{}"
+    ignored = f'      "ignored": {_json(sorted(section.ignored))},\n' if section.ignored else ""
+    return f'{{\n{ignored}      "targets": {targets}\n    }}'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

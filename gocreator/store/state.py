@@ -1,0 +1,196 @@
+"""The local state of one output: a durable doit back end, and the elements that targets were made from.
+
+doit writes its database once, at the end of a run, so that a killed run forgets everything it did. This back end
+commits each task as it finishes. doit sets `deps:` last (`doit.dependency.Dependency.save_success`), so that
+is the commit point. The rollback journal, not the write-ahead log, because reading must leave no trace.
+"""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from gocreator.errors import Location, LockError, Problem
+from gocreator.plan.record import Record
+from gocreator.values import Digest, RelPath
+
+_SCHEMA = (
+    "create table if not exists tasks (name text primary key, row text not null)",
+    "create table if not exists elements (digest text primary key, data text not null)",
+)
+_COMMITTING = ("deps:", "ignore:")
+BUSY_SECONDS = 30.0
+
+
+class StateDb:
+    """A doit back end (`set`, `get`, `in_`, `remove`, `remove_all`, `dump`) that commits per task."""
+
+    def __init__(self, name: str, **_: object) -> None:
+        """Open or create the database; doit also passes a codec and a module name, which are of no use here."""
+        self.name = name
+        self._db = _open(Path(name))
+        self._rows: dict[str, dict[str, Any]] = {}
+        self._batching = False
+        for task, row in self._db.execute("select name, row from tasks"):
+            self._rows[task] = json.loads(row)
+
+    def get(self, task_id: str, dependency: str) -> Any:
+        """Return a value of a task's row, or None."""
+        return self._rows.get(task_id, {}).get(dependency)
+
+    def set(self, task_id: str, dependency: str, value: Any) -> None:
+        """Set a value of a task's row; the row is committed with its last value."""
+        row = self._rows.setdefault(task_id, {})
+        row[dependency] = value
+        if dependency in _COMMITTING:
+            self._save(task_id, _without_former_deps(row))
+
+    def in_(self, task_id: str) -> bool:
+        """Tell whether a task has a row."""
+        return task_id in self._rows
+
+    def remove(self, task_id: str) -> None:
+        """Forget a task at once."""
+        if self._rows.pop(task_id, None) is not None:
+            self._db.execute("delete from tasks where name = ?", (task_id,))
+            self._commit()
+
+    def remove_all(self) -> None:
+        """Forget all tasks."""
+        self._rows.clear()
+        self._db.execute("delete from tasks")
+        self._commit()
+
+    def dump(self) -> None:
+        """Do what doit wants at the end of a run: everything is saved already."""
+        self._db.commit()
+
+    def close(self) -> None:
+        """Close the database; elements that no task was made from are dropped first."""
+        self._drop_elements()
+        self._db.commit()
+        self._db.close()
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Commit everything that is set inside as one transaction."""
+        self._batching = True
+        try:
+            yield
+        finally:
+            self._batching = False
+            self._db.commit()
+
+    def records(self) -> dict[RelPath, Record]:
+        """Return what is remembered of all targets."""
+        return {RelPath(name): _record(row) for name, row in self._rows.items() if _is_target(row)}
+
+    def remember(self, elements: Mapping[Digest, str]) -> None:
+        """Keep the JSON of elements, for telling later what changed."""
+        self._db.executemany("insert or ignore into elements values (?, ?)", elements.items())
+        self._commit()
+
+    def element(self, digest: Digest) -> Mapping[str, Any] | None:
+        """Return the data of an element as it was, or None if no target was made from it."""
+        row = self._db.execute("select data from elements where digest = ?", (digest,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def _save(self, task_id: str, row: Mapping[str, Any]) -> None:
+        text = json.dumps(row, ensure_ascii=False, sort_keys=True)
+        self._db.execute("insert or replace into tasks values (?, ?)", (task_id, text))
+        self._commit()
+
+    def _commit(self) -> None:
+        if not self._batching:
+            self._db.commit()
+
+    def _drop_elements(self) -> None:
+        used = {digest for record in self.records().values() for digest in record.slice.values()}
+        kept = {row[0] for row in self._db.execute("select digest from elements")}
+        self._db.executemany("delete from elements where digest = ?", [(digest,) for digest in kept - used])
+
+
+class Memory:
+    """What reading commands know of the state: a copy, taken without leaving a trace."""
+
+    def __init__(self, records: Mapping[RelPath, Record], verified: str, elements: Mapping[Digest, str]) -> None:
+        self.records = records
+        self.verified = verified
+        """The key under which the tree was last verified; empty if never, or if it failed."""
+        self._elements = elements
+
+    def element(self, digest: Digest) -> Mapping[str, Any] | None:
+        """Return the data of an element as it was, or None."""
+        text = self._elements.get(digest)
+        return json.loads(text) if text else None
+
+
+def read_state(path: Path, verify_task: str) -> Memory:
+    """Read the state without writing; a state that is missing or damaged is an empty one."""
+    if not path.is_file():
+        return Memory({}, "", {})
+    try:
+        with _reading(path) as db:
+            rows = {name: json.loads(row) for name, row in db.execute("select name, row from tasks")}
+            elements = {Digest(found): data for found, data in db.execute("select digest, data from elements")}
+    except (sqlite3.DatabaseError, ValueError):
+        return Memory({}, "", {})
+    records = {RelPath(name): _record(row) for name, row in rows.items() if _is_target(row)}
+    verified = rows.get(verify_task, {}).get("_values_:") or {}
+    return Memory(records, verified.get("key", ""), elements)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    # After a kill a journal may be left that only a writer can roll back: then the database is opened for writing.
+    mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS)
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _connect(path)
+    except sqlite3.OperationalError as error:
+        hint = "another gocreator may be at work; else check the directory's permissions"
+        raise LockError([Problem(Location(str(path)), f"the state cannot be opened: {error}", hint)]) from error
+    except sqlite3.DatabaseError:
+        # A damaged state costs only knowledge, the lock file has the rest: set it aside and begin anew.
+        path.rename(path.with_name(f"{path.name}.corrupt-{int(time.time())}"))
+        with suppress(FileNotFoundError):
+            path.with_name(f"{path.name}-journal").unlink()
+        return _connect(path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    db.execute("pragma synchronous = normal")
+    for statement in _SCHEMA:
+        db.execute(statement)
+    for (row,) in db.execute("select row from tasks"):
+        json.loads(row)
+    return db
+
+
+def _without_former_deps(row: dict[str, Any]) -> dict[str, Any]:
+    """Drop the states of files that are no longer dependencies, which doit keeps for ever."""
+    deps: Iterable[str] = row.get("deps:") or ()
+    kept = {name: value for name, value in row.items() if name.endswith(":") or name in deps}
+    row.clear()
+    row.update(kept)
+    return row
+
+
+def _is_target(row: Mapping[str, Any]) -> bool:
+    return "checksum" in (row.get("_values_:") or {})
+
+
+def _record(row: Mapping[str, Any]) -> Record:
+    return Record.model_validate(row["_values_:"])

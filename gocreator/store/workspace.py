@@ -1,0 +1,89 @@
+"""Where everything lies: the project directory, one output, and gocreator's own ground.
+
+<project>/.gocreator.yaml, gocreator.lock      the user's, committed
+<project>/.gocreator/<output>/                 elements, contracts, base copies, state of one output
+<project>/.gocreator/reports/                  a folder per run, `latest` leads to the newest
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from gocreator.errors import WrongUsage
+from gocreator.values import digest
+
+HOME = ".gocreator"
+SHARED = frozenset({"reports", "backup", "manifests", "store"})
+"""Names below `.gocreator` that no output may take."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The places of one output of one project."""
+
+    project: Path
+    """The project directory, absolute."""
+    root: Path
+    """The output directory, absolute."""
+    state_file: Path
+    """The state in the specification's shape, absolute."""
+
+    @property
+    def output(self) -> str:
+        """Return the output's path from the project directory: its name in the lock file."""
+        return Path(os.path.relpath(self.root, self.project)).as_posix()
+
+    @property
+    def home(self) -> Path:
+        """Return gocreator's own directory in the project."""
+        return self.project / HOME
+
+    @property
+    def own(self) -> Path:
+        """Return gocreator's directory for this output."""
+        return self.home / folder_name(self.output)
+
+    @property
+    def state_db(self) -> Path:
+        """Return the database of the state."""
+        return self.own / "state.db"
+
+    @property
+    def base(self) -> Path:
+        """Return the directory of the pristine copies."""
+        return self.own / "base"
+
+    @property
+    def inputs(self) -> Path:
+        """Return the directory whose `elements` and `contracts` doit watches."""
+        return self.own
+
+    @property
+    def lock_file(self) -> Path:
+        """Return the lock file."""
+        return self.project / "gocreator.lock"
+
+    @property
+    def reports(self) -> Path:
+        """Return the directory of the reports of all outputs."""
+        return self.home / "reports"
+
+
+def workspace(project: Path, output: Path, state_file: Path | None = None) -> Workspace:
+    """Find the places for an output directory, which may be relative to the project directory."""
+    root = Path(os.path.normpath(project / output))
+    if root.exists() and not root.is_dir():
+        raise WrongUsage(f"the output {output} is not a directory", hint="give another one with -o DIR")
+    if HOME in root.relative_to(project).parts if root.is_relative_to(project) else False:
+        raise WrongUsage(f"the output {output} lies in {HOME}, which is gocreator's own", hint="choose another")
+    own = Workspace(project, root, root).own
+    return Workspace(project, root, state_file or own / "state.json")
+
+
+def folder_name(output: str) -> str:
+    """Return a folder name for an output that no other output has, on any file system."""
+    if re.fullmatch(r"[a-z0-9][a-z0-9_-]*", output) and output not in SHARED:
+        return output
+    slug = re.sub(r"[^a-z0-9]+", "-", output.lower()).strip("-") or "here"
+    return f"{slug[:40]}.{digest(output)[:8]}"
