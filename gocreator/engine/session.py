@@ -13,7 +13,7 @@ from gocreator.engine.names import VERIFY
 from gocreator.engine.selection import select
 from gocreator.errors import Problem, WrongUsage
 from gocreator.fcs.load import Loaded, load_fcs
-from gocreator.output.tree import Tree
+from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.planner import Planner
 from gocreator.plan.reasons import reasons
 from gocreator.plan.rulebook import load_rulebook
@@ -117,13 +117,22 @@ class Session:
         if path not in self._findings:
             section = self.lock.section(self.workspace.output)
             known = (self.memory.records.get(path), section.targets.get(path))
+            actual, unreadable = self._read(path)
             facts = Facts(
-                actual=self.tree.read(path),
+                actual=actual,
                 records=tuple(record for record in known if record is not None),
                 ignored=path in section.ignored,
+                unreadable=unreadable,
             )
             self._findings[path] = judge(self.plan.targets[path], facts)
         return self._findings[path]
+
+    def _read(self, path: RelPath) -> tuple[bytes | None, str]:
+        """Return a file's bytes, or why there are none; writing there will fail for that target alone."""
+        try:
+            return self.tree.read(path), ""
+        except Unwritable as error:
+            return None, error.message
 
     def findings(self, names: Sequence[str] = ()) -> list[Finding]:
         """Return what each of the targets meant is, in the order of the plan."""
@@ -140,8 +149,8 @@ class Session:
         records = {**locked, **self.memory.records}
         found = []
         for path in sorted(records.keys() - self.plan.targets.keys()):
-            actual = self.tree.read(path)
+            actual, unreadable = self._read(path)
             sums = {entry.checksum for entry in (locked.get(path), self.memory.records.get(path)) if entry}
             edited = actual is not None and not any(matches(known, actual) for known in sums)
-            found.append(Orphan(path, edited, actual is not None))
+            found.append(Orphan(path, edited or bool(unreadable), actual is not None or bool(unreadable)))
         return found

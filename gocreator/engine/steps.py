@@ -10,6 +10,7 @@ from typing import Protocol
 
 from gocreator.errors import GocreatorError
 from gocreator.golang.exported import exported_api, missing
+from gocreator.golang.syntax import gofmt_refuses
 from gocreator.plan.target import Target
 
 
@@ -53,7 +54,7 @@ def unacceptable(target: Target, content: bytes) -> list[str]:
         return []
     try:
         api = exported_api(content)
-        if api.errors:
+        if api.errors and gofmt_refuses(content) is not False:
             return [f"{target.path}:{problem}" for problem in api.errors]
         if not target.contract.full:
             return []

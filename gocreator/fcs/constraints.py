@@ -11,7 +11,7 @@ from gocreator.fcs.report import At, Report
 from gocreator.fcs.types import ORDERED, SIZED, TEXTUAL
 from gocreator.fcs.valuecheck import NoValue, Value, comparable, read_value
 
-_RANGE = re.compile(r"([0-9]{1,9})?\s*(\.\.|-|to)\s*([0-9]{1,9})?\Z")
+_RANGE = re.compile(r"([0-9]{1,9})?\s*(\.\.|(?<=[0-9 ])-|(?<=[0-9 ])to)\s*([0-9]{1,9})?\Z")
 _UNCOMPARED = frozenset(["list", "map", "bytes", "json", "entity"])
 
 

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, Tag
 
 from gocreator.fcs.document_api import EndpointDoc
 from gocreator.fcs.document_parts import DataModelDoc, Entities, Part, RelationshipDoc
-from gocreator.fcs.leaf import Flag, Ignored, ListOrMapping, NullIsMapping, Number, Text, TextOr, Texts, by_shape
+from gocreator.fcs.leaf import Flag, Ignored, ListOrMapping, Number, Text, TextOr, Texts, by_shape, null_is_empty
 
 
 class PackageDoc(Part):
@@ -40,7 +40,7 @@ class PatternDoc(Part):
     applies_to: Texts = Field([], description="The packages that follow it.")
 
 
-Packages = ListOrMapping[TextOr[PackageDoc], Annotated[PackageDoc, NullIsMapping]]
+Packages = ListOrMapping[TextOr[PackageDoc], Annotated[PackageDoc, null_is_empty(PackageDoc)]]
 Dependencies = ListOrMapping[TextOr[DependencyDoc], TextOr[DependencyDoc]]
 Patterns = ListOrMapping[TextOr[PatternDoc], TextOr[PatternDoc]]
 

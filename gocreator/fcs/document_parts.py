@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gocreator.fcs.leaf import Flag, ListOrMapping, NullIsMapping, Scalar, Text, TextOr, Whole
+from gocreator.fcs.leaf import Flag, ListOrMapping, Scalar, Text, TextOr, Whole, null_is_empty
 
 
 class Part(BaseModel):
@@ -67,7 +67,7 @@ class EntityDoc(Part):
     fields: Attributes = Field(None, description="Another spelling of `attributes`.")
 
 
-Entities = ListOrMapping[EntityDoc, Annotated[EntityDoc, NullIsMapping]]
+Entities = ListOrMapping[EntityDoc, Annotated[EntityDoc, null_is_empty(EntityDoc)]]
 
 
 class RelationshipDoc(Part):

@@ -134,6 +134,10 @@ def _via(doc: RelationshipDoc, at: At, source: Entity, target: Entity, report: R
         attribute = _attribute(source, name)
         if attribute is not None and _holds_key(attribute, target):
             return attribute.name
+        if attribute is not None:
+            message = f"`{source.name}.{attribute.name}` was not taken as the key of `{target.name}`: it is "
+            message += f"{describe(attribute.type)}, not {describe(target.key.type)}"
+            report.warn(at, message, "give both the same type, or say `via`")
     return ""
 
 

@@ -40,7 +40,7 @@ def wrong(expected: str, value: Any, hint: str = "") -> PydanticCustomError:
 
 def _text(value: Any) -> str:
     if isinstance(value, dict | list):
-        raise wrong("text", value)
+        raise wrong("text", value, "write it in one line, or after `|` in indented lines")
     return "" if value is None else written(value).strip()
 
 
@@ -73,9 +73,9 @@ def _scalar(value: Any) -> Any:
     return value
 
 
-def _null_is(empty: Any) -> BeforeValidator:
-    """Take `null` for something empty, as the original format writes it."""
-    return BeforeValidator(lambda value: empty() if value is None else value)
+def null_is_empty(part: Any) -> BeforeValidator:
+    """Take `null` for a mapping without keys."""
+    return BeforeValidator(lambda value: {} if value is None else value, json_schema_input_type=part | None)
 
 
 _ANY_SCALAR = {"type": ["string", "number", "boolean", "null"]}
@@ -95,9 +95,6 @@ Whole = Annotated[int | None, PlainValidator(_whole), WithJsonSchema({"type": ["
 Scalar = Annotated[Any, PlainValidator(_scalar), WithJsonSchema(_ANY_SCALAR)]
 Ignored = Annotated[Any, PlainValidator(lambda value: value), WithJsonSchema({})]
 """Read and not used."""
-
-NullIsList = _null_is(list)
-NullIsMapping = _null_is(dict)
 
 
 def by_shape(*allowed: str) -> Discriminator:

@@ -51,7 +51,7 @@ def _of_list(doc: Any, at: At) -> Named[Any]:
     if isinstance(doc, str):
         return Named(doc, doc, at, at)
     for key in ("name", "attribute"):
-        if name := getattr(doc, key, ""):
+        if name := _own(doc, key):
             return Named(name, doc, at, at / key)
     return Named("", doc, at, at)
 
@@ -59,10 +59,15 @@ def _of_list(doc: Any, at: At) -> Named[Any]:
 def _check_inner_name(item: Named[Any], kind: str, report: Report) -> None:
     """Refuse a mapping whose key and whose `name` disagree."""
     for key in ("name", "attribute"):
-        inner = getattr(item.doc, key, "")
+        inner = _own(item.doc, key)
         if inner and inner != item.name:
             message = f"the {kind} `{item.name}` says that its name is `{inner}`"
             report.error(item.at / key, message, "remove `name`, or rename the key")
+
+
+def _own(doc: Any, key: str) -> str:
+    """Return a name that is a declared key, not one that happens to stand there."""
+    return getattr(doc, key) if key in getattr(type(doc), "model_fields", ()) else ""
 
 
 def _a(kind: str) -> str:

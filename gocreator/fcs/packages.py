@@ -104,6 +104,11 @@ def _check_paths(packages: dict[str, Package], places: Places, report: Report) -
         at = thing.at / "path" if thing.doc.path else thing.name_at
         if problem := path_problem(package.path, root=name == "main"):
             report.error(at, f"`{package.path}` cannot be the path of a package: {problem}", "such as internal/store")
+        elif gonames.package_name(package.path) in gonames.KEYWORDS:
+            keyword = gonames.package_name(package.path)
+            report.error(
+                at, f"the package `{name}` would be called `{keyword}`, a keyword of Go", "give it another path"
+            )
         elif (first := seen.setdefault(package.path.lower(), name)) != name:
             hint = "give each its own directory"
             report.error(at, f"the packages `{first}` and `{name}` have one path, `{package.path}`", hint)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from gocreator.fcs.document import Document
-from gocreator.fcs.document_parts import EntityDoc, Part
+from gocreator.fcs.document_parts import AttributeDoc, EntityDoc, Part
 from gocreator.fcs.leaf import said
 from gocreator.fcs.report import ROOT, At, Loc, Report
 from gocreator.fcs.types import close
@@ -46,15 +46,23 @@ def _told(error: ErrorDetails, value: Any, report: Report) -> Loc:
     if error["type"] == "leaf":
         report.error(At(path), str(context["message"]), str(context["hint"]))
     elif error["type"] == "shape":
-        report.error(At(path), f"{error['msg']}, not {said(error['input'])}")
+        report.error(At(path), f"{error['msg']}, not {said(error['input'])}", _shape_hint(error["msg"]))
     else:
         expected = {"list_type": "a list", "dict_type": "a mapping", "model_type": "a mapping"}.get(error["type"])
         what = f"expected {expected}, not {said(error['input'])}" if expected else error["msg"]
-        report.error(At(path), what)
+        report.error(At(path), what, _shape_hint(what))
     # Without an item of a list, the items after it would stand elsewhere than in the source.
     while path and isinstance(path[-1], int):
         path = path[:-1]
     return path
+
+
+def _shape_hint(message: str) -> str:
+    """Say how the expected shape is written."""
+    expected = message.partition(", not ")[0]
+    if "list" in expected:
+        return "write items as `- item`, or as [item, item]"
+    return "write `key: value`" if "mapping" in expected else "see the README for the form of a specification"
 
 
 def _real(value: Any, loc: Sequence[str | int]) -> Loc:
@@ -91,6 +99,8 @@ def _key_hint(key: str, value: Any, part: Part, known: set[str]) -> str:
     """Say what an unknown key may have been meant for."""
     if key.endswith(")"):
         return 'a type with commas needs quotes inside `{...}`: "enum(a, b)"'
+    if isinstance(part, AttributeDoc) and not (part.name or part.attribute or part.type) and isinstance(value, str):
+        return f"write `name: {key}` and `type: {value}`, or give attributes as a mapping"
     hint = close(key, known)
     if not hint and isinstance(part, EntityDoc) and isinstance(value, str | dict):
         return "the attributes of an entity stand under `attributes`"

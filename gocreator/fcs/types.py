@@ -22,7 +22,7 @@ _GO_LIST = re.compile(r"\[\](.*)\Z", re.DOTALL)
 _POSTFIX_LIST = re.compile(r"(.*)\[\]\Z", re.DOTALL)
 _LIST_OF = re.compile(r"(?:list|array|set|slice|collection) of (.+)\Z", re.IGNORECASE | re.DOTALL)
 _SIZED_NAME = re.compile(r"([A-Za-z][A-Za-z0-9 ]*?)\s*\(\s*[0-9]+\s*(?:,\s*[0-9]+\s*)?\)\Z")
-_PROSE = re.compile(r"[A-Za-z][A-Za-z0-9' .,;:/()%&+\"<>=-]*\Z")
+_PROSE = re.compile(r"(?!(?:chan|func|struct|interface)\b)[A-Za-z][A-Za-z0-9' .,;:/()%&+\"<>=-]*\Z")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _TEXT_KEYS = frozenset(["string", "str", "text"])
 

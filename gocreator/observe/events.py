@@ -108,6 +108,13 @@ class BackedUp(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VerifyStarted(Event):
+    """The Go toolchain begins to judge the tree."""
+
+    go_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class VerifyFinished(Event):
     """The tree was judged by the Go toolchain, or the last verdict still holds (`reused`)."""
 

@@ -18,6 +18,7 @@ from gocreator.observe.events import (
     TargetRemoved,
     TargetUpToDate,
     VerifyFinished,
+    VerifyStarted,
     Warned,
 )
 
@@ -91,6 +92,7 @@ _LINES: dict[type[Event], Callable[..., str]] = {
     TargetRemoved: lambda event: f"removed  {event.path}",
     OrphanKept: lambda event: f"kept     {event.path}  (left the specification, but edited by hand: it is yours now)",
     BackedUp: lambda event: f"saved    {event.path} as {event.backup}",
+    VerifyStarted: lambda event: f"verifying with {event.go_version}",
     VerifyFinished: _verified,
     Warned: lambda event: f"warning: {event.message}",
 }

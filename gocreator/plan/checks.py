@@ -39,6 +39,11 @@ class Check:
         """Return what stands between `if` and the brace."""
         return f"{self.init}; {self.condition}" if self.init else self.condition
 
+    @property
+    def operand(self) -> str:
+        """Return the condition as it can stand beside `&&`."""
+        return f"({self.condition})" if "||" in self.condition else self.condition
+
 
 @dataclass(frozen=True)
 class Variable:

@@ -10,7 +10,7 @@ from gocreator.plan.checks import Variable
 from gocreator.plan.fieldview import EnumView, FieldView
 from gocreator.plan.literals import TEXTS, Place, go_type
 from gocreator.plan.packageview import PackageView, SupportView
-from gocreator.plan.prose import begins_with, described, with_article
+from gocreator.plan.prose import begins_with, described, listed, with_article
 
 KEY = "7d444840-9dc0-41d1-b245-5ffdce74fad2"
 """The key of an entity that fixtures refer to."""
@@ -54,8 +54,9 @@ class EntityView(FaceView):
 
     @property
     def file(self) -> str:
-        """Return its file's name without ending."""
-        return gonames.file_stem(self.element)
+        """Return its file's name without ending; doc.go is the package's."""
+        stem = gonames.file_stem(self.element)
+        return "doc_type" if stem == "doc" else stem
 
     @property
     def path(self) -> str:
@@ -92,9 +93,84 @@ class EntityView(FaceView):
         return f"{first}\n\n{text}" if text else first
 
     @property
+    def with_article(self) -> str:
+        """Return its name with the indefinite article."""
+        return with_article(self.name)
+
+    @property
+    def key_with_article(self) -> str:
+        """Return the Go type of its key with the indefinite article."""
+        return with_article(self.key)
+
+    @property
+    def constructor_doc(self) -> str:
+        """Return the comment of its constructor: all that it promises."""
+        made = ["a new random ID"] if self.random_key else []
+        if self.stamps:
+            names = listed([field.name for field in self.stamps])
+            made.append(f"the current time in UTC as {names}")
+        given = f" and {listed(made)}" if made else ""
+        text = f"{self.constructor} makes {self.with_article} with the values of params{given}."
+        text += "" if self.random_key else " Its ID is zero until a store sets it."
+        if any(field.has_default for field in self.param_fields):
+            text += " It takes the default of a field that is nil."
+        if self.checked:
+            text += " It returns the error of Validate, and nothing else, if a rule is broken."
+        return text
+
+    @property
+    def validate_doc(self) -> str:
+        """Return the comment of its Validate method: all that it promises."""
+        if not self.checked:
+            return f"Validate returns nil, because no rule restricts {self.with_article}."
+        text = f"Validate returns an *invalid.Error that lists every rule that {self.receiver} breaks, with the fields "
+        text += "named as in JSON, and nil if there is none."
+        return text + (" It does not look into the entities that a field refers to." if self.refers else "")
+
+    @property
+    def initial_fields(self) -> tuple[FieldView, ...]:
+        """Return the fields that the constructor's literal sets."""
+        return tuple(field for field in self.fields if field.initial)
+
+    @property
     def param_fields(self) -> tuple[FieldView, ...]:
         """Return the fields that its creator decides."""
         return tuple(field for field in self.fields if not field.server_made)
+
+    @property
+    def sampled_fields(self) -> tuple[FieldView, ...]:
+        """Return the fields that its fixture sets."""
+        return tuple(field for field in self.param_fields if field.sample != "nil")
+
+    @property
+    def default_fields(self) -> tuple[FieldView, ...]:
+        """Return the fields that have a default."""
+        return tuple(field for field in self.param_fields if field.has_default)
+
+    @property
+    def optional_fields(self) -> tuple[FieldView, ...]:
+        """Return the fields that may be absent."""
+        return tuple(field for field in self.param_fields if field.optional)
+
+    @property
+    def absent_references(self) -> tuple[FieldView, ...]:
+        """Return the references that its fixture leaves nil."""
+        return tuple(field for field in self.param_fields if field.sample == "nil")
+
+    @property
+    def broken_fields(self) -> tuple[FieldView, ...]:
+        """Return the fields whose rules tests can break."""
+        return tuple(field for field in self.fields if field.violations)
+
+    @property
+    def edge_fields(self) -> tuple[FieldView, ...]:
+        """Return the fields of which tests know outermost values."""
+        return tuple(field for field in self.fields if field.edges)
+
+    @property
+    def bad_param(self) -> FieldView | None:
+        """Return the first field whose rules its creator can break."""
+        return next((field for field in self.param_fields if field.violations), None)
 
     @property
     def key_field(self) -> FieldView:
@@ -120,11 +196,6 @@ class EntityView(FaceView):
     def checked(self) -> bool:
         """Tell whether any rule can be broken."""
         return any(field.checks for field in self.fields)
-
-    @property
-    def checked_params(self) -> bool:
-        """Tell whether its creator can break a rule."""
-        return any(field.violations for field in self.param_fields)
 
     @cached_property
     def variables(self) -> tuple[Variable, ...]:
@@ -175,7 +246,8 @@ class EntityView(FaceView):
 
 def face_view(entity: Entity, package: PackageView) -> FaceView:
     """Return the face of an entity."""
-    return FaceView(**_face(entity, package))
+    name = gonames.exported(entity.name)
+    return FaceView(entity.name, name, go_type(Place(name), entity.key), package, entity.description)
 
 
 def entity_view(entity: Entity, faces: Mapping[str, FaceView], support: tuple[SupportView, ...]) -> EntityView:
@@ -183,23 +255,16 @@ def entity_view(entity: Entity, faces: Mapping[str, FaceView], support: tuple[Su
     names = {kind.entity for attribute in entity.attributes for kind in _parts(attribute.type)} - {"", entity.name}
     own = faces[entity.name]
     return EntityView(
-        **_face(entity, own.package),
+        element=own.element,
+        name=own.name,
+        key=own.key,
+        package=own.package,
+        description=own.description,
         fields=tuple(_field(attribute, own, faces) for attribute in entity.attributes),
         neighbours=tuple(sorted(names)),
         references=tuple(faces[name] for name in sorted(names)),
         support=support,
     )
-
-
-def _face(entity: Entity, package: PackageView) -> dict[str, "str | PackageView"]:
-    name = gonames.exported(entity.name)
-    return {
-        "element": entity.name,
-        "name": name,
-        "key": go_type(Place(name), entity.key),
-        "package": package,
-        "description": entity.description,
-    }
 
 
 def _field(attribute: Attribute, own: FaceView, faces: Mapping[str, FaceView]) -> FieldView:

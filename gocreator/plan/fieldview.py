@@ -6,7 +6,7 @@ from functools import cached_property
 from gocreator import gonames
 from gocreator.fcs.model import Attribute, Type
 from gocreator.plan.checks import Checks, checks_of, clauses
-from gocreator.plan.golayout import clean
+from gocreator.plan.golayout import clean, goraw
 from gocreator.plan.literals import NILABLE, TEXTS, Place, enum_type, go_type, literal, plain, typed, value
 from gocreator.plan.prose import begins_with, described, listed
 from gocreator.plan.samples import item_samples, lengths, sample
@@ -135,6 +135,15 @@ class FieldView:
         return checks_of(self.inner, self.attribute, f"{self.receiver}.{self.name}")
 
     @property
+    def initial(self) -> str:
+        """Return what the constructor's literal sets it to; empty where the zero value stays."""
+        if self.json == "id":
+            return "uuid.New()" if self.base in TEXTS else ""
+        if self.server_made:
+            return "now"
+        return self.default if self.by_pointer else f"params.{self.name}"
+
+    @property
     def default(self) -> str:
         """Return the default as a literal of its type, inside its package."""
         return self._default(self.inner)
@@ -217,6 +226,33 @@ class FieldView:
     def edges(self) -> tuple[Trial, ...]:
         """Return changes to values that only just keep its rules."""
         return tuple(edges(self.outer, self.attribute, self.name))
+
+    @property
+    def bad_param(self) -> tuple[str, ...]:
+        """Return statements that break a rule of it in `params`."""
+        lines = self.violations[0].on("params")
+        return tuple(f"*{line}" for line in lines) if self.by_pointer else lines
+
+    @property
+    def present_reference(self) -> str:
+        """Return a reference that is not nil."""
+        return f"&{self.test_reference}"
+
+    def unlike_default(self, got: str) -> str:
+        """Return the condition that a value is not the default."""
+        want = self.test_default
+        match self.base:
+            case "decimal":
+                return f"{got.removeprefix('*')}.Cmp({want}) != 0"
+            case "timestamp":
+                return f"!{got.removeprefix('*')}.Equal({want})"
+            case "date":
+                return f"{got} != ({want})"
+            case "json":
+                return f"string({got}) != {goraw(str(self.attribute.default))}"
+            case "bool":
+                return f"!{got}" if self.attribute.default else got
+        return f"{got} != {want}"
 
     @property
     def title(self) -> str:

@@ -118,6 +118,7 @@ def _escaped(character: str) -> str:
 def _wrapped(paragraph: str, indent: int) -> list[str]:
     """Wrap a paragraph so that no line of it means anything to a tool."""
     text = clean(paragraph).replace("DO NOT EDIT", "do not edit").replace("+build", "+ build")
+    text = re.sub("`{2,}", "“", text).replace("''", "”")  # gofmt does so in doc comments
     text = re.sub(rf"(\S{{{_LONGEST_WORD}}})(?=\S)", r"\1 ", text)
     lines = textwrap.wrap(text, WIDTH - 3 - 4 * indent, break_long_words=False, break_on_hyphens=False)
     return lines or [""]

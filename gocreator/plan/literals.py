@@ -20,8 +20,14 @@ NILABLE = frozenset(["list", "map", "json", "bytes", "entity"])
 
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
 _MONTHS += ["August", "September", "October", "November", "December"]
-_UNITS = (("Hour", 3600 * 10**9), ("Minute", 60 * 10**9), ("Second", 10**9), ("Millisecond", 10**6))
-_UNITS += (("Microsecond", 10**3), ("Nanosecond", 1))
+_UNITS: tuple[tuple[str, int], ...] = (
+    ("Hour", 3600 * 10**9),
+    ("Minute", 60 * 10**9),
+    ("Second", 10**9),
+    ("Millisecond", 10**6),
+    ("Microsecond", 10**3),
+    ("Nanosecond", 1),
+)
 
 
 @dataclass(frozen=True)

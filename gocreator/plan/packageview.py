@@ -54,9 +54,8 @@ class PackageView:
     def doc(self) -> str:
         """Return its package comment."""
         held = listed([entity.name for entity in self.entities])
-        first = (
-            f"Package {self.name} holds the entities {held}." if held else f"Package {self.name} is part of a program."
-        )
+        what = f"holds the entities {held}" if held else "is part of a program"
+        first = f"Package {self.name} {what}."
         return "\n\n".join(part for part in (first, self.purpose) if part)
 
 

@@ -16,6 +16,8 @@ Remembered = Callable[[Digest], Mapping[str, Any] | None]
 
 def reasons(plan: Plan, finding: Finding, remembered: Remembered) -> tuple[str, ...]:
     """Return sentences, the most telling first; empty for a target that is simply up to date."""
+    if finding.unreadable:
+        return (finding.unreadable,)
     if finding.unrecorded:
         return ("the file was there before gocreator: it counts as edited by hand",)
     edited = ("edited by hand since it was written",)

@@ -29,6 +29,8 @@ class Facts:
     actual: bytes | None
     records: tuple[LockEntry, ...] = ()
     ignored: bool = False
+    unreadable: str = ""
+    """Why nothing could be read at the path, other than that nothing is there."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Finding:
     """The file is as planned but not recorded so: a build records it without writing."""
     unrecorded: bool = False
     """The file was there before gocreator knew it."""
+    unreadable: str = ""
+    """What lies in the way of the file."""
 
     @property
     def work(self) -> bool:
@@ -55,8 +59,8 @@ def judge(target: Target, facts: Facts) -> Finding:
     if facts.ignored:
         return Finding(target, Status.IGNORED, record)
     if facts.actual is None:
-        return Finding(target, Status.MISSING, record)
-    if target.merge:
+        return Finding(target, Status.MISSING, record, unreadable=facts.unreadable)
+    if target.merge and facts.actual != target.content:
         fresh = record is not None and record.key == target.key
         return Finding(target, Status.UP_TO_DATE if fresh else Status.STALE, record, adopt=fresh)
     if record is not None and record.key == target.key and matches(record.checksum, facts.actual):

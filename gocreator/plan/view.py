@@ -31,6 +31,21 @@ class ProjectView:
     support: tuple[SupportView, ...]
     """The packages that generated code shares, planned only where they are used."""
 
+    @property
+    def command_doc(self) -> str:
+        """Return the comment of its program."""
+        return "\n\n".join(part for part in (f"Command {self.name} is the program of {self.title}.", self.description) if part)
+
+    @property
+    def version_line(self) -> str:
+        """Return what its program says to be, before facts of its build."""
+        return f"{self.name} {self.version}".strip()
+
+    @property
+    def go_image(self) -> str:
+        """Return the tag of the official image with its Go."""
+        return self.go_version
+
 
 @dataclass(frozen=True)
 class View:

@@ -170,7 +170,7 @@ class YamlReader(Refusing):
         parent.mark.keys[value] = place
         return value
 
-    def scalar(self, event: Any, place: tuple[int, int]) -> Any:  # noqa: PLR0911 - one line per kind of scalar
+    def scalar(self, event: Any, place: tuple[int, int]) -> Any:
         """Read a scalar by the core schema of YAML 1.2; `NO`, `0777` and `12:30` are text."""
         text, tag = event.value, event.tag
         if tag not in (None, "!"):

@@ -1,0 +1,117 @@
+"""What all tests share: no address but loopback, no key, no home but a temporary one, a project to run commands in."""
+
+import contextlib
+import io
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gocreator.cli.ending import run as run_command
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+REAL_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.endswith("_API_KEY") or name.startswith("GOCREATOR_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    # Go's build cache is worth keeping: without it the first compilation of the standard library costs seconds.
+    monkeypatch.setenv("XDG_CACHE_HOME", str(REAL_CACHE))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Project:
+    """A directory with a specification, in which commands run as a user runs them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def __call__(self, *arguments: str) -> Ran:
+        """Run a command in the directory."""
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.chdir(self.root), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = run_command(list(arguments))
+        return Ran(code, out.getvalue(), err.getvalue())
+
+    def write(self, path: str, text: str) -> Path:
+        """Write a file, directories included."""
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+        return place
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a text that must be there in a file."""
+        place = self.root / path
+        text = place.read_text()
+        assert old in text
+        place.write_text(text.replace(old, new))
+
+    def files(self, below: str = ".") -> dict[str, bytes]:
+        """Return all files below a directory."""
+        start = self.root / below
+        found = (path for path in sorted(start.rglob("*")) if path.is_file() and not path.is_symlink())
+        return {path.relative_to(start).as_posix(): path.read_bytes() for path in found}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """Give a project with a small specification."""
+    root = tmp_path / "project"
+    root.mkdir()
+    made = Project(root)
+    made.write("fcs.yaml", SHOP)
+    yield made
+
+
+SHOP = """\
+name: shop
+module: example.com/shop
+entities:
+  - name: Customer
+    attributes:
+      email: {type: email, unique: true}
+      name: string
+  - name: Order
+    description: What a customer wants.
+    attributes:
+      customer_id: uuid
+      total: {type: decimal, min: 0}
+      status: enum(open|paid)
+  - name: Product
+    attributes:
+      title: string
+relationships:
+  - {from: Order, to: Customer, type: many_to_one, via: customer_id}
+"""
