@@ -70,15 +70,15 @@ def environment(names: Iterable[str]) -> dict[str, str]:
     return {name: _hash(repr(os.environ.get(name)).encode()) for name in sorted({*names, *own})}
 
 
-def remember(project: str, arguments: list[str], inputs: Inputs, report: object) -> None:
-    """Write the manifest of a call."""
+def remember(project: str, arguments: list[str], inputs: Inputs, telling: Mapping[str, Any]) -> None:
+    """Write the manifest of a call; `telling` is its next report and the warnings to repeat."""
     place = manifest_path(project, arguments)
     now = time.time_ns()
     manifest = {
         "environment": environment(inputs.variables),
         "absent": sorted(inputs.absent),
         "entries": {path: _entry(os.path.join(project, path), now) for path in sorted(inputs.present)},
-        "report": report,
+        **telling,
     }
     _write(place, manifest)
     _prune(os.path.dirname(place))
@@ -142,6 +142,8 @@ def _finish(project: str, place: str, manifest: dict[str, Any], seconds: float) 
     report = manifest["report"] | {"run": run, "started_at": started_at}
     report["metrics"]["total_duration"] = round(seconds, 3)
     write_report(report, os.path.join(project, ".gocreator", "reports"))
+    for warning in manifest["warnings"]:
+        print(f"warning: {warning}", file=sys.stderr)
     ready = report["counts"]["up_to_date"]
     print(f"built 0, up to date {ready}, removed 0, kept 0 in {seconds:.1f} s; verify: {report['verdict']}")
 

@@ -4,7 +4,6 @@ import contextlib
 import io
 import os
 import socket
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,13 +85,13 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
+def project(tmp_path: Path) -> Project:
     """Give a project with a small specification."""
     root = tmp_path / "project"
     root.mkdir()
     made = Project(root)
     made.write("fcs.yaml", SHOP)
-    yield made
+    return made
 
 
 SHOP = """\

@@ -12,7 +12,7 @@ from types import FrameType
 import click
 
 from gocreator import __version__
-from gocreator.errors import ExitCode, GocreatorError
+from gocreator.errors import DocumentError, ExitCode, GocreatorError
 
 
 def run(arguments: list[str]) -> int:
@@ -34,7 +34,8 @@ def guarded(work: Callable[[], object]) -> int:
         error.show()
         return ExitCode.USAGE
     except GocreatorError as error:
-        click.echo(_headed(error), err=True)
+        # Problems of documents begin with their places, so that editors and terminals make them links.
+        click.echo(error if isinstance(error, DocumentError) else f"error: {error}", err=True)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted: what was finished is recorded", err=True)
@@ -46,10 +47,6 @@ def guarded(work: Callable[[], object]) -> int:
     except Exception as error:  # noqa: BLE001  # a bug is reported here, in one place
         return _bug(error)
     return int(code) if isinstance(code, int) else ExitCode.OK
-
-
-def _headed(error: GocreatorError) -> str:
-    return f"error: {error}"
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

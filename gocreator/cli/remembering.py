@@ -18,11 +18,10 @@ ENVIRONMENT = ("PATH", "HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
 
 
 def done(report: Report) -> bool:
-    """Tell whether the same call would find nothing to do and nothing to say."""
+    """Tell whether the same call would find nothing to do."""
     counts, verify = report.tally.counts, report.tally.verify
     judged = verify["status"] == "passed" or verify.get("lasting", False)
-    silent = not (counts["kept"] or counts["failed"] or counts["warnings"])
-    return bool(report.tally.exit_code == 0 and judged and silent)
+    return bool(report.tally.exit_code == 0 and judged and not counts["kept"])
 
 
 def remember(call: Invocation, report: Report) -> None:
@@ -42,7 +41,8 @@ def remember(call: Invocation, report: Report) -> None:
         absent={_relative(path, project) for path in files - present},
         variables={*ENVIRONMENT, *settings.variables},
     )
-    fastpath.remember(str(project), sys.argv[1:], inputs, _idle(report))
+    warnings = report.tally.warnings if settings.log_level != "error" else []
+    fastpath.remember(str(project), sys.argv[1:], inputs, {"report": _idle(report), "warnings": warnings})
 
 
 def _idle(report: Report) -> dict[str, Any]:

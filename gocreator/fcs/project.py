@@ -112,8 +112,7 @@ def _go_version(text: str, at: At, report: Report) -> str:
     minor, patch = int(found[3]), found[4]
     if (1, minor) < LEAST_GO:
         least = f"{LEAST_GO[0]}.{LEAST_GO[1]}"
-        if not (found[1] == ">=" or found[5]):
-            report.warn(at, f"Go {text} was raised to {least}", f"generated code needs Go {least}")
+        report.warn(at, f"Go {text} was raised to {least}", f"generated code needs Go {least}")
         return least
     return f"1.{minor}" + (f".{int(patch)}" if patch and patch != "x" else "")
 

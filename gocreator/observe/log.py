@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import Any, TextIO
 
 from gocreator.observe.events import (
     BackedUp,
@@ -53,7 +53,8 @@ def json_line(event: Event) -> str:
 
 def console_line(event: Event) -> str:
     """Return an event as people read it; empty if there is nothing to say."""
-    return _LINES.get(type(event), lambda _: "")(event)
+    line = _LINES.get(type(event))
+    return line(event) if line else ""
 
 
 def _verified(event: VerifyFinished) -> str:
@@ -81,7 +82,7 @@ def _kept(event: TargetKept) -> str:
     return f"kept     {event.path}{_why(event.reasons)}"
 
 
-_LINES: dict[type[Event], Callable[..., str]] = {
+_LINES: dict[type[Event], Callable[[Any], str]] = {
     RunStarted: lambda event: (
         f"building {event.output} from {event.fcs}: {event.work} of {event.targets} targets" if event.work else ""
     ),

@@ -56,6 +56,7 @@ class Report:
             "counts": {name: tally.counts[name] for name in ("built", "up_to_date", "removed", "kept", "failed")},
             "targets": self.files,
             "needs_provider": tally.skeletons,
+            "warnings": tally.warnings,
             "verify": tally.verify,
             "verdict": tally.verdict(),
             "metrics": tally.metrics(),

@@ -26,7 +26,6 @@ _COUNTED = {
     TargetKept: "kept",
     OrphanKept: "kept",
     TargetFailed: "failed",
-    Warned: "warnings",
 }
 
 
@@ -38,6 +37,7 @@ class Tally:
     phases: dict[str, float] = field(default_factory=dict)
     """Seconds spent on the files of each phase; files made side by side count each."""
     skeletons: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     verify: dict[str, Any] = field(default_factory=lambda: {"status": "not run"})
     run: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
@@ -54,6 +54,8 @@ class Tally:
             case TargetBuilt():
                 self.phases[event.phase] = self.phases.get(event.phase, 0.0) + event.seconds
                 self.skeletons += [event.path] if event.skeleton else []
+            case Warned():
+                self.warnings.append(event.message)
             case VerifyFinished():
                 status = "passed" if event.ok else "failed"
                 self.verify = {"status": status, "reused": event.reused, "checks": list(event.checks)}

@@ -122,6 +122,8 @@ def _missing(kind: Type, field: str) -> str:
 
 def _guard(attribute: Attribute, field: str) -> str:
     kind = attribute.type
+    if kind.base in ("bytes", "list", "map") and not attribute.min_length:
+        return ""
     if kind.optional or kind.base == "json":
         return f"{field} != nil"
     return f'{field} != ""' if kind.base in TEXTS and attribute.default is None else ""
@@ -170,6 +172,9 @@ class _Builder:
         kind, least, most = self.attribute.type, self.attribute.min_length, self.attribute.max_length
         noun = "byte" if kind.base == "bytes" else "character" if kind.base in TEXTS else "item"
         size = f"utf8.RuneCountInString({self.content})" if kind.base in TEXTS else f"len({self.content})"
+        if least and least == most:
+            yield Check(f"{size} != {least}", f"must have exactly {_count(least, noun)}")
+            return
         if least and not (least == 1 and self.attribute.required):
             yield Check(f"{size} < {least}", f"must have at least {_count(least, noun)}")
         if most is not None:

@@ -89,7 +89,7 @@ class EntityView(FaceView):
         text = described(self.name, self.description)
         if begins_with(self.name, text):
             return text
-        first = f"{self.name} is {with_article(self.words)}."
+        first = f"{self.name} is {with_article(self.words)}, identified by its ID."
         return f"{first}\n\n{text}" if text else first
 
     @property
@@ -109,11 +109,12 @@ class EntityView(FaceView):
         if self.stamps:
             names = listed([field.name for field in self.stamps])
             made.append(f"the current time in UTC as {names}")
-        given = f" and {listed(made)}" if made else ""
-        text = f"{self.constructor} makes {self.with_article} with the values of params{given}."
+        if self.param_fields:
+            made.insert(0, "the values of params")
+        text = f"{self.constructor} makes {self.with_article}{' with ' if made else ''}{listed(made)}."
         text += "" if self.random_key else " Its ID is zero until a store sets it."
         if any(field.has_default for field in self.param_fields):
-            text += " It takes the default of a field that is nil."
+            text += " A field of params that has a default takes it if it is nil."
         if self.checked:
             text += " It returns the error of Validate, and nothing else, if a rule is broken."
         return text
@@ -126,6 +127,11 @@ class EntityView(FaceView):
         text = f"Validate returns an *invalid.Error that lists every rule that {self.receiver} breaks, with the fields "
         text += "named as in JSON, and nil if there is none."
         return text + (" It does not look into the entities that a field refers to." if self.refers else "")
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether its constructor has nothing to do after the literal."""
+        return not self.checked and not self.default_fields
 
     @property
     def initial_fields(self) -> tuple[FieldView, ...]:

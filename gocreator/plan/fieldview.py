@@ -8,7 +8,7 @@ from gocreator.fcs.model import Attribute, Type
 from gocreator.plan.checks import Checks, checks_of, clauses
 from gocreator.plan.golayout import clean, goraw
 from gocreator.plan.literals import NILABLE, TEXTS, Place, enum_type, go_type, literal, plain, typed, value
-from gocreator.plan.prose import begins_with, described, listed
+from gocreator.plan.prose import begins_with, described, listed, with_article
 from gocreator.plan.samples import item_samples, lengths, sample
 from gocreator.plan.violations import Trial, edges, violations
 
@@ -28,8 +28,8 @@ class EnumView:
     """The type of an enum."""
 
     name: str
-    field: str
-    """The attribute whose values it holds, in words."""
+    what: str
+    """What its values are, in words that go on from `is`."""
     values: tuple[EnumValue, ...]
 
     @property
@@ -187,7 +187,9 @@ class FieldView:
         if kind.base != "enum":
             return None
         name = enum_type(self.inner, self.attribute)
-        return EnumView(name, self.words, tuple(EnumValue(name + gonames.exported(item), item) for item in kind.values))
+        owner = with_article(self.inner.entity)
+        what = f"the {self.words} of {owner}" if kind is self.attribute.type else f"one of the {self.words} of {owner}"
+        return EnumView(name, what, tuple(EnumValue(name + gonames.exported(item), item) for item in kind.values))
 
     @cached_property
     def sample(self) -> str:

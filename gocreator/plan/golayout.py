@@ -69,7 +69,7 @@ def clean(text: str) -> str:
 
 def comment(text: str, indent: int = 0) -> str:
     """Return paragraphs, separated by empty lines, as a wrapped `//` comment; lines after the first are indented."""
-    paragraphs = [_wrapped(paragraph, indent) for paragraph in text.split("\n\n") if paragraph.strip()]
+    paragraphs = [_wrapped(paragraph, indent) for paragraph in text.split("\n\n") if clean(paragraph)]
     lines = [line for paragraph in paragraphs for line in ("", *paragraph)][1:]
     return ("\n" + "\t" * indent).join(f"// {line}".rstrip() for line in lines)
 
@@ -118,10 +118,10 @@ def _escaped(character: str) -> str:
 def _wrapped(paragraph: str, indent: int) -> list[str]:
     """Wrap a paragraph so that no line of it means anything to a tool."""
     text = clean(paragraph).replace("DO NOT EDIT", "do not edit").replace("+build", "+ build")
+    text = text.replace("]:", "] :") if text.startswith("[") else text  # else gofmt moves it as a link's definition
     text = re.sub("`{2,}", "“", text).replace("''", "”")  # gofmt does so in doc comments
     text = re.sub(rf"(\S{{{_LONGEST_WORD}}})(?=\S)", r"\1 ", text)
-    lines = textwrap.wrap(text, WIDTH - 3 - 4 * indent, break_long_words=False, break_on_hyphens=False)
-    return lines or [""]
+    return textwrap.wrap(text, WIDTH - 3 - 4 * indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _flushed(block: list[list[str]]) -> list[str]:

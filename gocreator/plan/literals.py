@@ -122,6 +122,8 @@ def plain(content: Any, kind: Type) -> str:
         return str(content.isoformat().replace("+00:00", "Z"))
     if kind.base == "duration":
         return _plain_duration(content)
+    if isinstance(content, bool):
+        return str(content).lower()
     return f"{content:f}" if isinstance(content, Decimal) else clean(str(content))
 
 

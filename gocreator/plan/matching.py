@@ -53,6 +53,12 @@ def unmatching(pattern: str, least: int, most: int) -> str | None:
     return None
 
 
+def matched(pattern: str, text: str) -> bool | None:
+    """Tell whether a text matches as Go has it, or None where that is not known."""
+    judge = _ascii(pattern) if text.isascii() else None
+    return None if judge is None else bool(judge.search(text))
+
+
 def _ascii(pattern: str) -> re.Pattern[str] | None:
     """Compile a pattern so that it judges ASCII texts as Go does; None where that is not known."""
     depth, place, parts = 0, 0, []

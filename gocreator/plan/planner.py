@@ -70,7 +70,7 @@ class Planner:
                     yield Candidate(rule, element, path, context, Contract(*parts))
 
     def _context(self, rule: Rule, seen: View, item: Any) -> Mapping[str, Any]:
-        context = {"project": seen.project, rule.spec.for_each: item}
+        context: dict[str, Any] = {"project": seen.project, rule.spec.for_each: item}
         context |= {PLURALS[kind]: getattr(seen, PLURALS[kind]) for kind in rule.spec.reads}
         if rule.spec.merge:
             context["ignore_rules"] = self._book.ignore_rules

@@ -13,6 +13,8 @@ from gocreator.values import Digest, ElementId, Origin, Status
 Remembered = Callable[[Digest], Mapping[str, Any] | None]
 """Looks up the data of an element as it was when its digest was recorded."""
 
+_EDITED = "edited by hand since it was written"
+
 
 def reasons(plan: Plan, finding: Finding, remembered: Remembered) -> tuple[str, ...]:
     """Return sentences, the most telling first; empty for a target that is simply up to date."""
@@ -20,19 +22,19 @@ def reasons(plan: Plan, finding: Finding, remembered: Remembered) -> tuple[str, 
         return (finding.unreadable,)
     if finding.unrecorded:
         return ("the file was there before gocreator: it counts as edited by hand",)
-    edited = ("edited by hand since it was written",)
-    if finding.status is Status.EDITED:
-        return edited
-    if finding.status is Status.EDITED_STALE:
-        return (*edited, *_changes(plan, finding, remembered))
-    if finding.status is Status.IGNORED:
-        return ("ignored on request: `gocreator forget` ends that",)
-    if finding.status is Status.MISSING:
-        return ("the file is missing",) if finding.record else ("not built before",)
-    if finding.status is Status.STALE:
-        if finding.record is None:
+    match finding.status:
+        case Status.EDITED:
+            return (_EDITED,)
+        case Status.EDITED_STALE:
+            return (_EDITED, *_changes(plan, finding, remembered))
+        case Status.IGNORED:
+            return ("ignored on request: `gocreator forget` ends that",)
+        case Status.MISSING:
+            return ("the file is missing",) if finding.record else ("not built before",)
+        case Status.STALE if finding.record is None:
             return ("the file was there before gocreator: its lines will be merged",)
-        return tuple(_changes(plan, finding, remembered))
+        case Status.STALE:
+            return tuple(_changes(plan, finding, remembered))
     return ()
 
 

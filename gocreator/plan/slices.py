@@ -25,12 +25,9 @@ def counterparts(fcs: Fcs, element: ElementId, kind: ForEach, of: str) -> list[E
     own, _, name = element.partition(":")
     if kind == "package":
         holder = {entity.name: entity.package for entity in fcs.entities}
-        named = {"entity": [holder.get(name)], "package": [name]}.get(own)
-        return [
-            ElementId(f"package:{package.name}")
-            for package in fcs.packages
-            if of == "all" or named is None or package.name in named
-        ]
+        named = {"entity": holder.get(name, ""), "package": name}.get(own, "")
+        every = of == "all" or not named
+        return [ElementId(f"package:{package.name}") for package in fcs.packages if every or package.name == named]
     if of == "all" or own == "project":
         return [ElementId(f"entity:{entity.name}") for entity in fcs.entities]
     if own == "package":

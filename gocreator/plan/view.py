@@ -34,7 +34,9 @@ class ProjectView:
     @property
     def command_doc(self) -> str:
         """Return the comment of its program."""
-        return "\n\n".join(part for part in (f"Command {self.name} is the program of {self.title}.", self.description) if part)
+        return "\n\n".join(
+            part for part in (f"Command {self.name} is the program of {self.title}.", self.description) if part
+        )
 
     @property
     def version_line(self) -> str:

@@ -11,13 +11,21 @@ from gocreator.fcs.model import Attribute
 from gocreator.plan.checks import checks_of
 from gocreator.plan.golayout import goquote
 from gocreator.plan.literals import NILABLE, Place, literal, value
-from gocreator.plan.matching import unmatching
-from gocreator.plan.samples import lengths
+from gocreator.plan.matching import matched, unmatching
+from gocreator.plan.samples import lengths, sample
 
 LONGEST = 1 << 20
 """Longer texts are not tried."""
 
+SHORT = 8
+"""Texts up to this length are written out."""
+
 _BITS = {"int": 63, "int64": 63, "int32": 31}
+_SPECIAL = {
+    "url": {"relative": "/path", "without host": "file:///path", "without scheme": "//example.com/path"},
+    "email": {"with brackets": "<a@example.com>", "without domain": "user@"},
+}
+"""Texts that are nearly of a format; more `x` before them change nothing."""
 _NO_FORMAT = {"uuid": "not a UUID", "url": "not a URL", "email": "not an address"}
 
 
@@ -46,10 +54,7 @@ def violations(place: Place, attribute: Attribute, field: str) -> Iterator[Trial
     yield from maker.malformed()
     yield from maker.beyond()
     yield from maker.wrong_length()
-    if attribute.pattern:
-        wrong = unmatching(attribute.pattern, *lengths(attribute))
-        if wrong is not None and attribute.type.base not in _NO_FORMAT:
-            yield maker.content("unlike the pattern", wrong)
+    yield from maker.unmatched()
 
 
 def edges(place: Place, attribute: Attribute, field: str) -> Iterator[Trial]:
@@ -87,10 +92,9 @@ class _Maker:
         base = self.kind.base
         if base in _NO_FORMAT:
             yield self.content("malformed", self.fitted(_NO_FORMAT[base]))
-        if base == "url" and self.least <= len("/path") <= self.most:
-            yield self.content("relative", "/path".ljust(self.least, "x"))
-        if base == "email" and self.least <= len("A <a@b.co>") <= self.most:
-            yield self.content("with a name", "A <a@b.co>")
+        for name, text in _SPECIAL.get(base, {}).items():
+            if len(text) <= self.most:
+                yield self.content(name, text.rjust(self.least, "x"))
         if base == "json":
             yield self.content("malformed", "{")
         if base == "enum":
@@ -100,6 +104,18 @@ class _Maker:
             yield Trial("infinite", (f"{self.target} = math.Inf(1)",))
             yield Trial("infinitely low", (f"{self.target} = math.Inf(-1)",))
         yield from self.malformed_item()
+
+    def unmatched(self) -> Iterator[Trial]:
+        """Give a text unlike the pattern, and the sample with something before it and behind it."""
+        if not self.attribute.pattern or self.kind.base in _NO_FORMAT:
+            return
+        near = str(sample(self.place.entity, self.attribute))
+        for name, text in (("before it", f"!{near}"), ("behind it", f"{near}!")):
+            if self.least <= len(text) <= self.most and matched(self.attribute.pattern, text) is False:
+                yield self.content(f"something {name}", text)
+        wrong = unmatching(self.attribute.pattern, self.least, self.most)
+        if wrong is not None:
+            yield self.content("unlike the pattern", wrong)
 
     def malformed_item(self) -> Iterator[Trial]:
         item = self.kind.item
@@ -160,31 +176,32 @@ class _Maker:
         if size > LONGEST:
             return
         if base in ("string", "text") and not self.attribute.pattern:
-            yield Trial(name, (f'{self.target} = strings.Repeat("é", {size})',))
+            text = f'"{"é" * size}"' if size <= SHORT else f'strings.Repeat("é", {size})'
+            yield Trial(name, (f"{self.target} = {text}",))
         elif base == "bytes":
             yield Trial(name, (f"{self.field} = make([]byte, {size})",))
         elif base == "email" and not self.attribute.pattern and size > len("@example.com"):
-            repeat = f'strings.Repeat("u", {size - len("@example.com")})'
+            repeat = f'strings.Repeat("é", {size - len("@example.com")})'
             yield Trial(name, (f'{self.target} = {repeat} + "@example.com"',))
         elif base == "url" and not self.attribute.pattern and size > len("https://e.co/"):
             yield Trial(
-                name, (f'{self.target} = "https://e.co/" + strings.Repeat("a", {size - len("https://e.co/")})',)
+                name, (f'{self.target} = "https://e.co/" + strings.Repeat("é", {size - len("https://e.co/")})',)
             )
         elif base == "list":
             yield from self.list_of_length(name, size)
 
     def list_of_length(self, name: str, size: int) -> Iterator[Trial]:
         """Cut a list, or repeat its first item."""
-        if size < max(self.least, 1):
+        if size <= max(self.least, 1):
             yield Trial(name, (f"{self.field} = {self.field}[:{size}]",))
         else:
             grow = f"\t{self.field} = append({self.field}, {self.field}[0])"
-            cut = (f"{self.field} = {self.field}[:1]",) if self.least <= 1 else ()
-            yield Trial(name, (*cut, f"for len({self.field}) < {size} {{", grow, "}"))
+            yield Trial(name, (f"for len({self.field}) < {size} {{", grow, "}"))
 
     def fitted(self, wrong: str) -> str:
         """Stretch or cut a malformed text to the lengths."""
-        return wrong.ljust(self.least, "x")[: max(self.most, 1)]
+        times = 1 + self.least // (len(wrong) + 1)
+        return " ".join([wrong] * times).ljust(self.least, "!")[: max(self.most, 1)]
 
 
 def _unknown(values: tuple[str, ...]) -> str:

@@ -21,7 +21,9 @@ def _run(project: Any, *arguments: str, **more: str) -> subprocess.CompletedProc
 
 
 def _was_fast(ran: subprocess.CompletedProcess[str]) -> bool:
-    return not any(f"| {' ' * depth}{name}" in ran.stderr for depth in range(40) for name in ("click", "doit", "pydantic"))
+    return not any(
+        f"| {' ' * depth}{name}" in ran.stderr for depth in range(40) for name in ("click", "doit", "pydantic")
+    )
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ ORDER = "generated/internal/models/order.go"
 
 
 def _edit(project: Any) -> str:
-    text = (project.root / ORDER).read_text() + "\n// by hand\n"
+    text: str = (project.root / ORDER).read_text() + "\n// by hand\n"
     project.write(ORDER, text)
     return text
 

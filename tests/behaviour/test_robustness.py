@@ -1,5 +1,6 @@
 """Interrupts, rivals, damage and hostile trees: nothing is lost, nothing half written, no traceback."""
 
+import fcntl
 import json
 import os
 import signal
@@ -51,8 +52,6 @@ def test_a_build_that_is_cut_off_keeps_what_it_finished(project: Any, number: si
 
 
 def test_a_second_build_at_the_same_time_is_refused(project: Any) -> None:
-    import fcntl
-
     project("build", "--no-verify")
     with (project.root / ".gocreator/build.lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

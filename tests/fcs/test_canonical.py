@@ -152,7 +152,7 @@ def test_the_project_has_a_name(text: str, name: str, module: str, title: str) -
 @pytest.mark.parametrize(
     ("text", "version", "warned"),
     [
-        ("'1.21+'", "1.22", False),
+        ("'1.21+'", "1.22", True),
         ("1.20", "1.22", True),
         ("1.24", "1.24", False),
         ("1.30", "1.30", False),

@@ -1,0 +1,74 @@
+"""Contracts and files agree, and what a file depends on is what its slice says."""
+
+import re
+
+import pytest
+
+from gocreator.fcs.model import Fcs
+from gocreator.golang.exported import exported_api
+from gocreator.plan.planner import Planner
+from gocreator.plan.rulebook import load_rulebook
+from gocreator.resources import data_dir
+from gocreator.values import Part
+
+
+@pytest.mark.parametrize("name", ["chinook", "demanding"])
+def test_files_keep_their_contracts(name: str, request: pytest.FixtureRequest) -> None:
+    plan = Planner(load_rulebook(data_dir("templates")), ("go.mod",)).plan(request.getfixturevalue(name))
+    contracted = [target for target in plan.targets.values() if target.contract.part(Part.FULL)]
+    assert contracted
+    for target in contracted:
+        contract, file = exported_api(target.contract.part(Part.FULL)), exported_api(target.content)
+        assert (contract.errors, contract.package) == ((), file.package), target.path
+        made = {declaration.name: declaration for declaration in file.declarations}
+        for promised in contract.declarations:
+            found = made[promised.name]
+            assert (promised.kind, promised.head) == (found.kind, found.head), target.path
+            assert promised.fields in (None, found.fields), target.path
+        assert set(made) == {promised.name for promised in contract.declarations}, target.path
+
+
+def test_faces_name_no_field_but_the_key(demanding: Fcs) -> None:
+    plan = Planner(load_rulebook(data_dir("templates")), ()).plan(demanding)
+    face = plan.targets["internal/billing/invoice.go"].contract.part(Part.FACE)
+    api = exported_api(face)
+    assert api.errors == ()
+    assert [declaration.name for declaration in api.declarations] == ["Invoice", "InvoiceParams", "NewInvoice"]
+    assert "Buyer" not in face
+
+
+def test_promises_of_the_file_stand_in_the_contract(demanding: Fcs) -> None:
+    plan = Planner(load_rulebook(data_dir("templates")), ()).plan(demanding)
+    for target in plan.targets.values():
+        contract = target.contract.part(Part.FULL)
+        comments = re.findall(r"^// .*$", target.content.decode(), re.MULTILINE) if target.rule == "model" else []
+        for line in comments:
+            assert line in contract, target.path
+
+
+def test_package_level_names_carry_the_type(demanding: Fcs) -> None:
+    plan = Planner(load_rulebook(data_dir("templates")), ()).plan(demanding)
+    seen: dict[str, set[str]] = {}
+    for target in plan.targets.values():
+        if target.rule in ("model", "model_test", "fixture"):
+            stem = target.element.partition(":")[2].lower()
+            names = exported_api(target.content).names
+            assert all(stem in name.lower() for name in names), target.path
+            place = seen.setdefault(exported_api(target.content).package, set())
+            assert not place & set(names), target.path
+            place |= set(names)
+
+
+def test_rendering_is_repeatable(render, demanding: Fcs) -> None:  # type: ignore[no-untyped-def]
+    assert render(demanding) == render(demanding)
+
+
+def test_an_attribute_changes_the_files_of_its_entity_only(render, demanding: Fcs) -> None:  # type: ignore[no-untyped-def]
+    changed = [
+        entity.model_copy(update={"attributes": entity.attributes[:-1]}) if entity.name == "Order" else entity
+        for entity in demanding.entities
+    ]
+    before, after = render(demanding), render(demanding.model_copy(update={"entities": tuple(changed)}))
+    differing = {path for path in before | after if before.get(path) != after.get(path)}
+    models = "internal/domain/models"
+    assert differing == {f"{models}/order.go", f"{models}/order_test.go", f"{models}/modelstest/order.go"}
