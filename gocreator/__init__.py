@@ -1,3 +1,18 @@
 """make for LLM-written Go: a typed specification compiled into an incremental build of a Go project."""
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gocreator.api import build, check, load_fcs, plan
+
 __version__ = "0.1.0"
+__all__ = ["__version__", "build", "check", "load_fcs", "plan"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the programming interface when it is first used: the command line starts without it."""
+    if name not in __all__:
+        raise AttributeError(f"module 'gocreator' has no attribute {name!r}")
+    import importlib  # noqa: PLC0415
+
+    return getattr(importlib.import_module("gocreator.api"), name)

@@ -25,6 +25,7 @@ LEVELS = {
     "llm": 4,
     "engine": 5,
     "cli": 6,
+    "api": 6,
 }
 """A module imports from its own part and from lower levels only; parts of one level do not know each other."""
 

@@ -76,17 +76,9 @@ class Invocation:
     @cached_property
     def request(self) -> "Request":
         """Return what is to be planned."""
-        from gocreator.engine.session import Request, find_fcs
-        from gocreator.store.workspace import workspace
+        from gocreator.engine.session import request_of
 
-        settings = self.settings
-        return Request(
-            workspace=workspace(self.project, settings.output_dir, settings.state_file),
-            fcs=find_fcs(self.project, self.fcs),
-            template_dir=settings.template_dir,
-            standard_files=settings.standard_files,
-            checksum_algorithm=settings.checksum_algorithm,
-        )
+        return request_of(self.settings, self.project, self.fcs)
 
     @cached_property
     def session(self) -> "Session":
@@ -103,13 +95,7 @@ class Invocation:
         """Return how the output is to be judged."""
         from gocreator.golang.verify import VerifyOptions
 
-        settings = self.settings
-        return VerifyOptions(
-            enable_tests=settings.enable_tests,
-            enable_linting=settings.enable_linting,
-            test_timeout=settings.test_timeout,
-            linter_config=settings.linter_config,
-        )
+        return VerifyOptions(**self.settings.verifying)
 
     def warn(self, message: str) -> None:
         """Write a warning to stderr, if warnings are wanted, in the format that is wanted."""

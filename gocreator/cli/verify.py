@@ -13,13 +13,19 @@ def command(call: Invocation, *, as_json: bool) -> int:
     """Let the Go toolchain judge the output; a missing tool is skipped, not passed."""
     import os
 
+    from gocreator.engine.bookkeeping import remember_verdict
+    from gocreator.engine.judging import verdict_key
     from gocreator.errors import ExitCode
     from gocreator.golang.toolchain import find_go
     from gocreator.golang.verify import verify
 
     for warning in call.settings.warnings:
         call.warn(str(warning))
-    verdict = verify(call.request.workspace.root, find_go(os.environ), call.verifying)
+    workspace, toolchain = call.request.workspace, find_go(os.environ)
+    verdict = verify(workspace.root, toolchain, call.verifying)
+    if toolchain is not None:
+        key = verdict_key(workspace.root, toolchain, call.verifying)
+        remember_verdict(workspace, key, ok=verdict.ok)
     if as_json:
         echo_json(verdict.as_dict())
         return ExitCode.OK if verdict.ok else ExitCode.FAILED

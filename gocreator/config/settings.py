@@ -108,24 +108,10 @@ class Settings:
         return self._resolved(self.value("workflow.root_dir"))
 
     @property
-    def enable_linting(self) -> bool:
-        """Whether the linter runs."""
-        return cast("bool", self.value("validation.enable_linting"))
-
-    @property
-    def linter_config(self) -> str:
-        """The linter's configuration, relative to the output directory."""
-        return cast("str", self.value("validation.linter_config"))
-
-    @property
-    def enable_tests(self) -> bool:
-        """Whether the tests run."""
-        return cast("bool", self.value("validation.enable_tests"))
-
-    @property
-    def test_timeout(self) -> float:
-        """How many seconds the tests of a package may run."""
-        return cast("float", self.value("validation.test_timeout"))
+    def verifying(self) -> dict[str, Any]:
+        """How the output is judged: what runs, the linter's configuration, seconds for the tests of a package."""
+        names = ("enable_linting", "linter_config", "enable_tests", "test_timeout")
+        return {name: self.value(f"validation.{name}") for name in names}
 
     @property
     def log_level(self) -> str:

@@ -1,13 +1,15 @@
-"""Changing what is remembered, not the files: ignore and forget."""
+"""Changing what is remembered, not the files: ignore, forget, the verdict of a verification."""
 
 from collections.abc import Iterable, Sequence
 
 from gocreator.engine.guard import only_build
+from gocreator.engine.names import VERIFY
 from gocreator.engine.session import Session
 from gocreator.output.tree import Tree
 from gocreator.store.lock import Section
 from gocreator.store.state import StateDb
-from gocreator.values import RelPath
+from gocreator.store.workspace import Workspace
+from gocreator.values import Digest, RelPath
 
 
 def ignore(session: Session, names: Sequence[str]) -> tuple[RelPath, ...]:
@@ -36,6 +38,17 @@ def forget(session: Session, names: Sequence[str]) -> list[RelPath]:
         left = {path: entry for path, entry in before.targets.items() if path not in paths}
         _save(session, Section(ignored=tuple(path for path in before.ignored if path not in paths), targets=left))
     return paths
+
+
+def remember_verdict(workspace: Workspace, key: Digest, *, ok: bool) -> None:
+    """Record a verdict that `gocreator verify` reached, as a build would; nothing if no build was made here."""
+    if not workspace.state_db.is_file():
+        return
+    with only_build(workspace):
+        state = StateDb(str(workspace.state_db))
+        state.set(VERIFY, "_values_:", {"key": key} if ok else {})
+        state.set(VERIFY, "deps:", ())
+        state.close()
 
 
 def _named(session: Session, names: Sequence[str]) -> Iterable[RelPath]:

@@ -33,8 +33,7 @@ class Judge:
 
     def key(self) -> Digest:
         """Hash what the verdict depends on: the tree, the toolchain, the options."""
-        version = self.toolchain.version if self.toolchain else ""
-        return digest("verify", tree_digest(self.root), version, repr(self.options))
+        return verdict_key(self.root, self.toolchain, self.options)
 
     def holds(self) -> bool:
         """Tell whether the last good verdict still holds; never raises, because doit asks."""
@@ -65,6 +64,11 @@ class Judge:
             return False
         self.bus.emit(_event(verdict))
         return {"key": self.key()} if verdict.ok else False
+
+
+def verdict_key(root: Path, toolchain: Toolchain | None, options: VerifyOptions) -> Digest:
+    """Hash what a verdict depends on: the tree, the toolchain, the options."""
+    return digest("verify", tree_digest(root), toolchain.version if toolchain else "", repr(options))
 
 
 def _event(verdict: Verification) -> VerifyFinished:

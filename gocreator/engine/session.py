@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from gocreator.config.load import Settings
 from gocreator.engine.names import VERIFY
 from gocreator.engine.selection import select
 from gocreator.errors import Problem, WrongUsage
@@ -22,7 +23,7 @@ from gocreator.plan.target import Plan
 from gocreator.resources import data_dir
 from gocreator.store.lock import Lock, read_lock
 from gocreator.store.state import Memory, read_state
-from gocreator.store.workspace import Workspace
+from gocreator.store.workspace import Workspace, workspace
 from gocreator.values import RelPath, matches
 
 FCS_NAMES = ("fcs.yaml", "fcs.yml", "fcs.json", "fcs.md")
@@ -61,6 +62,17 @@ def find_fcs(project: Path, named: Path | None) -> Path:
         raise WrongUsage(f"there are several specifications: {', '.join(found)}", hint="name one with -f FCS")
     hint = f"create {FCS_NAMES[0]}, or name a specification with -f FCS; `gocreator schema` describes the format"
     raise WrongUsage(f"there is no specification: none of {', '.join(FCS_NAMES)}", hint=hint)
+
+
+def request_of(settings: Settings, project: Path, fcs: Path | None) -> Request:
+    """Return what settings and flags ask for."""
+    return Request(
+        workspace=workspace(project, settings.output_dir, settings.state_file),
+        fcs=find_fcs(project, fcs),
+        template_dir=settings.template_dir,
+        standard_files=settings.standard_files,
+        checksum_algorithm=settings.checksum_algorithm,
+    )
 
 
 @dataclass

@@ -5,7 +5,6 @@ literal. `gofile` aligns them, finds the imports and writes the package clause. 
 are given to every template.
 """
 
-import math
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
@@ -19,7 +18,7 @@ WIDTH = 100
 """The width of comments, a tab counted as four."""
 
 _LONGEST_WORD = 200
-_SMALL_KEY, _KEY_RATIO = 40, 2.5
+_SMALL_KEY = 40
 """From go/printer, exprList: longer keys of a literal are aligned only with keys of like length."""
 
 STANDARD = {
@@ -118,36 +117,28 @@ def _escaped(character: str) -> str:
 def _wrapped(paragraph: str, indent: int) -> list[str]:
     """Wrap a paragraph so that no line of it means anything to a tool."""
     text = clean(paragraph).replace("DO NOT EDIT", "do not edit").replace("+build", "+ build")
-    text = text.replace("]:", "] :") if text.startswith("[") else text  # else gofmt moves it as a link's definition
+    text = text.replace("]:", "] :") if text.startswith("[") else text  # gofmt moves definitions of links
     text = re.sub("`{2,}", "“", text).replace("''", "”")  # gofmt does so in doc comments
     text = re.sub(rf"(\S{{{_LONGEST_WORD}}})(?=\S)", r"\1 ", text)
     return textwrap.wrap(text, WIDTH - 3 - 4 * indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _flushed(block: list[list[str]]) -> list[str]:
-    return [line for section in _sections(block) for line in _padded(section)]
+    sections = [_padded(section) for section in _sections(block)]
+    return [line for section in sections for line in ("", *section)][1:]
 
 
 def _sections(block: list[list[str]]) -> list[list[list[str]]]:
-    """Cut a block where gofmt cuts a literal: between a short and a very long key."""
+    """Part a literal where a key is so long that versions of gofmt disagree whether it is aligned with its neighbour."""
     sections: list[list[list[str]]] = []
-    logs: list[float] = []
+    longest = 0
     for row in block:
         size = len(row[0].strip()) - 1 if row[0].endswith(":") else 0
-        if not sections or (size and _breaks(size, logs)):
+        if not sections or max(size, longest) > _SMALL_KEY:
             sections.append([])
-            logs = []
         sections[-1].append(row)
-        if size:
-            logs.append(math.log(size))
+        longest = size
     return sections
-
-
-def _breaks(size: int, logs: list[float]) -> bool:
-    if not logs or (size <= _SMALL_KEY and round(math.exp(logs[-1])) <= _SMALL_KEY):
-        return False
-    ratio = size / math.exp(sum(logs) / len(logs))
-    return ratio * _KEY_RATIO <= 1 or ratio >= _KEY_RATIO
 
 
 def _padded(rows: list[list[str]]) -> list[str]:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from re import _constants as ops  # type: ignore[attr-defined] # the syntax tree has no public door
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -17,6 +19,7 @@ _POOL = (
 _WRONG = ("!", "?", "-", "a", "A", "0", " ", "é", "~", "_", ".", "a b", "A!", "0!", "#", "\n")
 _EXTRA = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 100, 200, 400, 1000)
 _BRANCHES = 4
+_LONGEST, _LONGEST_NESTED = 2000, 16
 _READABLE = "a1A0bcdefghijklmnopqrstuvwxyzBCDEFGHIJKLMNOPQRSTUVWXYZ23456789-_. :/+@#,;!?()%&*=~'\"$<>[]{}|^\\`"
 _ASCII = {
     **dict.fromkeys(["alpha", "L", "Letter"], "A-Za-z"),
@@ -35,28 +38,64 @@ _NAMED_CLASS = re.compile(r"\\p(?:\{(\w+)\}|([A-Z]))|\[:(\w+):\]")
 
 def matching(pattern: str, least: int, most: int, first: tuple[str, ...] = ()) -> Iterator[str]:
     """Give texts of fitting length that match, those of `first` before the others."""
-    judge = _ascii(pattern)
+    judge = _judge(pattern)
     if judge is None:
         return
-    for text in (*first, *_POOL, *_generated(judge.pattern)):
-        if least <= len(text) <= most and judge.search(text):
+    for text in (*first, *_POOL, *_generated(judge.tree, least)):
+        if least <= len(text) <= most and judge.accepts(text):
             yield text
 
 
 def unmatching(pattern: str, least: int, most: int) -> str | None:
     """Return a text of fitting length that does not match, if one comes to mind."""
-    judge = _ascii(pattern)
-    for wrong in _WRONG if judge is not None else ():
+    for wrong in _WRONG:
         text = (wrong * max(1, -(-least // len(wrong))))[: max(most, 1)]
-        if len(text) >= max(least, 1) and judge is not None and not judge.search(text):
+        if len(text) >= max(least, 1) and matched(pattern, text) is False:
             return text
     return None
 
 
 def matched(pattern: str, text: str) -> bool | None:
     """Tell whether a text matches as Go has it, or None where that is not known."""
-    judge = _ascii(pattern) if text.isascii() else None
-    return None if judge is None else bool(judge.search(text))
+    judge = _judge(pattern)
+    known = judge is not None and text.isascii() and len(text) <= judge.longest
+    return judge.accepts(text) if judge is not None and known else None
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """A pattern that judges ASCII texts as Go does."""
+
+    compiled: re.Pattern[str]
+    tree: Any
+
+    @property
+    def longest(self) -> int:
+        """Return how long texts may be; repeats inside of repeats take Python time that doubles with each character."""
+        return _LONGEST_NESTED if _nests(self.tree) else _LONGEST
+
+    def accepts(self, text: str) -> bool:
+        """Tell whether a text surely matches."""
+        return len(text) <= self.longest and bool(self.compiled.search(text))
+
+
+@lru_cache(maxsize=1000)
+def _judge(pattern: str) -> _Judge | None:
+    found = _ascii(pattern)
+    return None if found is None else _Judge(found, parser.parse(found.pattern, re.ASCII))
+
+
+def _nests(tree: Any, *, inside: bool = False) -> bool:
+    """Tell whether a repeat without end stands inside of another."""
+    for op, argument in tree:
+        repeats = op in (ops.MAX_REPEAT, ops.MIN_REPEAT) and int(argument[1]) > 1
+        if repeats and inside:
+            return True
+        parts = argument[1] if op is ops.BRANCH else [argument[-1]] if isinstance(argument, tuple) else []
+        for part in parts:
+            if isinstance(part, parser.SubPattern) and _nests(part, inside=inside or repeats):
+                return True
+    return False
 
 
 def _ascii(pattern: str) -> re.Pattern[str] | None:
@@ -79,30 +118,32 @@ def _ascii(pattern: str) -> re.Pattern[str] | None:
     return compiled("".join(parts) + pattern[place:])
 
 
-def _generated(pattern: str) -> Iterator[str]:
+def _generated(tree: Any, least: int) -> Iterator[str]:
     """Build texts from the syntax tree: the shortest first, then longer ones, with other alternatives taken."""
-    tree = parser.parse(pattern, re.ASCII)
     for extra in _EXTRA:
         for branch in range(_BRANCHES):
-            yield _Builder(extra, branch).build(tree)
+            yield _Builder(extra, branch, _LONGEST + least).build(tree)
 
 
 class _Builder:
-    """Builds one text that should match: repeats get `extra` rounds more than they need."""
+    """Builds one text that should match: repeats get `extra` rounds more than they need, until there is enough."""
 
-    def __init__(self, extra: int, branch: int) -> None:
+    def __init__(self, extra: int, branch: int, enough: int) -> None:
         self.extra = extra
         self.branch = branch
-        self.groups: dict[int, str] = {}
+        self.left = enough
 
     def build(self, tree: Any) -> str:
+        """Build a part of the text."""
         return "".join(self.part(op, argument) for op, argument in tree)
 
     def part(self, op: Any, argument: Any) -> str:
+        """Build what one node of the tree matches."""
+        self.left -= 1
         if op is ops.LITERAL:
             return chr(argument)
         if op in (ops.ANY, ops.NOT_LITERAL, ops.IN):
-            return _character(op, argument)
+            return _character(op, tuple(argument) if op is ops.IN else argument)
         if op is ops.BRANCH:
             return self.build(argument[1][self.branch % len(argument[1])])
         if op is ops.SUBPATTERN:
@@ -110,10 +151,11 @@ class _Builder:
         if op in (ops.MAX_REPEAT, ops.MIN_REPEAT):
             least, most, tree = argument
             rounds = min(int(least) + self.extra, int(most))
-            return "".join(self.build(tree) for _ in range(rounds))
+            return "".join(self.build(tree) for _ in range(rounds) if self.left > 0)
         return ""
 
 
+@lru_cache(maxsize=1000)
 def _character(op: Any, argument: Any) -> str:
     """Return the most readable character that a one-character pattern takes."""
     members = [(op, argument)] if op is not ops.IN else list(argument)
@@ -142,9 +184,17 @@ def _in_category(category: Any, character: str) -> bool:
     tests = {
         ops.CATEGORY_DIGIT: str.isdigit,
         ops.CATEGORY_SPACE: str.isspace,
-        ops.CATEGORY_WORD: lambda text: text.isalnum() or text == "_",
-        ops.CATEGORY_NOT_DIGIT: lambda text: not text.isdigit(),
-        ops.CATEGORY_NOT_SPACE: lambda text: not text.isspace(),
-        ops.CATEGORY_NOT_WORD: lambda text: not (text.isalnum() or text == "_"),
+        ops.CATEGORY_WORD: _is_word,
     }
-    return category in tests and bool(tests[category](character))
+    opposite = {
+        ops.CATEGORY_NOT_DIGIT: str.isdigit,
+        ops.CATEGORY_NOT_SPACE: str.isspace,
+        ops.CATEGORY_NOT_WORD: _is_word,
+    }
+    if category in opposite:
+        return not opposite[category](character)
+    return category in tests and tests[category](character)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

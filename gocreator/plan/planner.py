@@ -129,6 +129,9 @@ def _items(rule: Rule, fcs: Fcs, seen: View) -> Iterable[tuple[ElementId, Any]]:
 def _wanted(candidates: Candidates, used: Used) -> list[Place]:
     """Return the candidates that are planned: those wanted for themselves, and what these bring along."""
     pending = [place for place, it in candidates.items() if not (it.rule.spec.on_demand or it.rule.spec.along)]
+    along: dict[Place, list[Place]] = {}
+    for place, it in candidates.items():
+        along.setdefault((it.rule.spec.along, it.element), []).append(place)
     wanted: dict[Place, None] = {}
     while pending:
         place = pending.pop()

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.loaders import FunctionLoader
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -49,6 +49,7 @@ class Renderer:
         self._env.filters |= golayout.FILTERS
         self._env.globals |= golayout.GLOBALS
         self._expressions: dict[str, Callable[..., Any]] = {}
+        self._paths: dict[str, Template] = {}
         problems = [problem for rule in rulebook.rules.values() for problem in self._check(rule)]
         if problems:
             raise RuleError(problems)
@@ -65,7 +66,9 @@ class Renderer:
     def path(self, rule: Rule, context: Context) -> str:
         """Render the path of a rule's file for an element."""
         try:
-            return self._env.from_string(rule.spec.path).render(context)
+            if rule.spec.path not in self._paths:
+                self._paths[rule.spec.path] = self._env.from_string(rule.spec.path)
+            return self._paths[rule.spec.path].render(context)
         except TemplateError as error:
             raise RuleError([Problem(Location(rule.place), f"path `{rule.spec.path}`: {error}")]) from error
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from gocreator import gonames
@@ -23,6 +24,7 @@ _DAY = date(2026, 1, 31)
 _MOMENT = datetime(2026, 1, 31, 12, 30, tzinfo=UTC)
 
 
+@lru_cache(maxsize=10_000)
 def sample(owner: str, attribute: Attribute) -> Any:
     """Return a valid value that is not the default, if there is one; its example where it has one."""
     default = None if attribute.default is None else value(attribute.type, attribute.default)

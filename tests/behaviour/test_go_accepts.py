@@ -43,7 +43,13 @@ def test_verification_is_a_target_of_its_own(project: Any) -> None:
     assert "verify: stale" in project("check").out
     assert project("build", "--no-verify").code == 0
     assert project("verify").code == 1
+    assert "verify: never passed" in project("check").out
     (project.root / "generated/internal/models/own.go").unlink()
+    assert "verify: passed (gofmt" in project("build").out
+    project.write("generated/internal/models/own.go", "package models\n\nconst own = 1\n")
+    assert "verify: stale" in project("check").out
+    assert project("verify").code == 0
+    assert "verify: passed" in project("check").out
     assert "verify: passed (nothing changed since)" in project("build").out
 
 

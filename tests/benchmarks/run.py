@@ -19,11 +19,13 @@ PYTHON = sys.executable
 DODO = """\
 import shutil
 from pathlib import Path
+def copy(source, target):
+    shutil.copyfile(source, target)
 def task_copy():
     for source in sorted(Path("in").iterdir()):
         target = Path("out") / source.name
         yield {"name": source.name, "file_dep": [source], "targets": [target],
-               "actions": [(shutil.copy, [source, target])]}
+               "actions": [(copy, [source, target])]}
 """
 MAKEFILE = """\
 SOURCES := $(wildcard in/*)
@@ -65,40 +67,41 @@ def prepare(root: Path, size: int) -> tuple[Path, Path]:
     return ours, theirs
 
 
-def emptied(*folders: Path) -> Callable[[], None]:
-    """Return what removes a project's outputs and state."""
+def removing(*paths: Path, making: Path | None = None) -> Callable[[], None]:
+    """Return what brings a project back to the state before a command."""
 
-    def empty() -> None:
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
-        for state in folders[0].parent.glob(".doit.db*"):
-            state.unlink()
-        (folders[0].parent / "gocreator.lock").unlink(missing_ok=True)
-        if folders[0].name == "out":
-            folders[0].mkdir()
+    def remove() -> None:
+        for path in paths:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        if making is not None:
+            making.mkdir()
 
-    return empty
+    return remove
 
 
 def measure(root: Path, size: int) -> list[tuple[str, float, float, float]]:
     """Return a row for each case: ours, make, doit."""
     ours, theirs = prepare(root, size)
-    gocreator = [PYTHON, "-m", "gocreator", "build", "--no-verify", "--log-level", "error"]
+    build = [PYTHON, "-m", "gocreator", "build", "--no-verify", "--log-level", "error"]
     make, doit = ["make", "-s", "-j4"], [PYTHON, "-m", "doit", "-v0", "-n", "4", "-P", "thread"]
-    fresh, copies = emptied(ours / "generated", ours / ".gocreator"), emptied(theirs / "out")
-    cold = timed(gocreator, ours, fresh), timed(make, theirs, copies), timed(doit, theirs, copies)
-    time.sleep(2.1)
-    for command, folder in ((gocreator, ours), (make, theirs), (doit, theirs)):
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    idle = timed(gocreator, ours), timed(make, theirs), timed(doit, theirs)
-    manifests = emptied(ours / ".gocreator/manifests")
-    slow = timed(gocreator, ours, manifests), *idle[1:]
-    listed = timed([PYTHON, "-m", "gocreator", "list"], ours), *idle[1:]
+    anew = removing(ours / "generated", ours / ".gocreator", ours / "gocreator.lock")
+    copies = removing(*(theirs / name for name in ("out", ".doit.db", ".doit.db.db")), making=theirs / "out")
+    cold = timed(build, ours, anew), timed(make, theirs, copies), timed(doit, theirs, copies)
+    time.sleep(2.1)  # younger files are hashed instead of looked at
+    subprocess.run(build, cwd=ours, check=True, capture_output=True)
+    idle = timed(build, ours), timed(make, theirs), timed(doit, theirs)
     return [
         (f"{size} files, cold", *cold),
         (f"{size} files, nothing to do", *idle),
-        (f"{size} files, nothing to do, no manifest", *slow),
-        (f"{size} files, list", *listed),
+        (
+            f"{size} files, nothing to do, no manifest",
+            timed(build, ours, removing(ours / ".gocreator/manifests")),
+            *idle[1:],
+        ),
+        (f"{size} files, list", timed([PYTHON, "-m", "gocreator", "list"], ours), *idle[1:]),
     ]
 
 

@@ -57,11 +57,16 @@ def sources(settings: Settings) -> dict[str, str]:
 def test_without_anything_the_defaults_hold(load: Load) -> None:
     settings = load()
     assert settings.warnings == ()
-    assert (settings.tasks, settings.test_timeout, settings.checksum_algorithm) == (4, 300.0, "sha256")
+    assert (settings.tasks, settings.checksum_algorithm) == (4, "sha256")
     assert settings.standard_files == ("go.mod", ".gitignore", "Dockerfile", "Makefile", "README.md")
     assert (settings.template_dir, settings.state_file, settings.execution_log) == (None, None, None)
     assert settings.output_dir == load.project / "generated"
-    assert (settings.enable_tests, settings.enable_linting, settings.linter_config) == (True, True, ".golangci.yml")
+    assert settings.verifying == {
+        "enable_tests": True,
+        "enable_linting": True,
+        "linter_config": ".golangci.yml",
+        "test_timeout": 300.0,
+    }
     assert (settings.log_level, settings.log_format, settings.log_output) == ("info", "console", "stderr")
     assert set(sources(settings).values()) == {"default"}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gocreator.fcs.load import load_fcs
-from gocreator.fcs.model import Attribute, Endpoint, Entity, Fcs, Package, Requirement, Type
+from gocreator.fcs.model import Attribute, Build, Endpoint, Entity, Fcs, Package, Requirement, Type
 from gocreator.golang.environment import go_environment
 from gocreator.golang.toolchain import Toolchain, find_c_compiler, find_go
 from gocreator.plan.planner import Planner
@@ -55,6 +55,12 @@ def go(tmp_path_factory: pytest.TempPathFactory) -> Go:
 
 
 @pytest.fixture(scope="session")
+def race(go: Go) -> list[str]:
+    """Return the flag of the race detector, where it can run."""
+    return ["-race"] if go.env["CGO_ENABLED"] == "1" else []
+
+
+@pytest.fixture(scope="session")
 def render() -> Render:
     planner = Planner(load_rulebook(REPOSITORY / "templates"), STANDARD_FILES)
     return lambda fcs: {path: target.content for path, target in planner.plan(fcs).targets.items()}
@@ -92,6 +98,7 @@ def demanding() -> Fcs:
         title="Odd *shop* | <b>bold</b>",
         description=HOSTILE,
         version='1.0.0"\n',
+        build=Build(go_version="1.22"),
         entities=tuple(sorted(entities, key=lambda entity: entity.name)),
         packages=(
             Package(name="billing", path="internal/billing", purpose=HOSTILE),
@@ -114,7 +121,7 @@ def entity(
 def attribute(name: str, base: str, **rules: object) -> Attribute:
     optional = bool(rules.pop("optional", False))
     shape = {key: rules.pop(key) for key in ("values", "entity", "item") if key in rules}
-    return Attribute(name=name, type=Type(base=base, optional=optional, **shape), **rules)  # type: ignore[arg-type]
+    return Attribute(name=name, type=Type(base=base, optional=optional, **shape), **rules)
 
 
 BASES = ("uuid string text url email int int32 int64 float decimal bool timestamp date duration bytes json").split()
@@ -169,12 +176,12 @@ def _constrained() -> list[Entity]:
         "url": "https://example.com/sample",
         "email": "user@example.com",
     }.items():
-        least, most = (0, 2000) if base == "string" else (0, 64)
-        sized = {} if base == "uuid" else {"max_length": most}
+        most = 2000 if base == "string" else 64
+        limit = {} if base == "uuid" else {"max_length": most}
         texts += [
-            attribute(f"{base}_required", base, required=True, unique=True, **sized),
-            attribute(f"{base}_optional", base, optional=True, **sized),
-            attribute(f"{base}_default", base, default=default, **sized),
+            attribute(f"{base}_required", base, required=True, unique=True, **limit),
+            attribute(f"{base}_optional", base, optional=True, **limit),
+            attribute(f"{base}_default", base, default=default, **limit),
             attribute(f"{base}_both", base, default=default, optional=True),
             attribute(f"{base}_free", base),
         ]

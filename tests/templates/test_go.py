@@ -1,37 +1,42 @@
 """What the templates write is Go as gofmt, go build, go vet and go test want it."""
 
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gocreator.fcs.model import Fcs
 
+Go = Callable[..., subprocess.CompletedProcess[str]]
+Tree = Callable[[Fcs], Path]
+
 pytestmark = pytest.mark.go
 
 
 @pytest.fixture(params=["chinook", "demanding"])
-def root(request: pytest.FixtureRequest, tree) -> Path:  # type: ignore[no-untyped-def]
-    return tree(request.getfixturevalue(request.param))  # type: ignore[no-any-return]
+def root(request: pytest.FixtureRequest, tree: Tree) -> Path:
+    fcs: Fcs = request.getfixturevalue(request.param)
+    return tree(fcs)
 
 
-def test_it_is_formatted_as_rendered(root, go) -> None:  # type: ignore[no-untyped-def]
+def test_it_is_formatted_as_rendered(root: Path, go: Go) -> None:
     done = go(root, "gofmt", "-s", "-d", ".")
     assert (done.stdout, done.stderr) == ("", "")
 
 
-def test_it_builds_and_is_vetted(root, go) -> None:  # type: ignore[no-untyped-def]
+def test_it_builds_and_is_vetted(root: Path, go: Go) -> None:
     for command in (["build", "./..."], ["vet", "./..."]):
         done = go(root, *command)
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_it_passes_its_own_tests(root, go) -> None:  # type: ignore[no-untyped-def]
-    race = ["-race"] if go.env["CGO_ENABLED"] == "1" else []
+def test_it_passes_its_own_tests(root: Path, go: Go, race: list[str]) -> None:
     done = go(root, "test", *race, "./...")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_its_tests_cover_it(tree, chinook: Fcs, go) -> None:  # type: ignore[no-untyped-def]
+def test_its_tests_cover_it(tree: Tree, chinook: Fcs, go: Go) -> None:
     root = tree(chinook)
     done = go(root, "test", "-coverpkg=./...", "-coverprofile=cover.out", "./...")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -6,6 +6,7 @@ All mutants are packages of one module, so that one `go test` compiles and judge
 import json
 import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from gocreator.fcs.model import Attribute, Entity, Fcs, Package, Type
 
 pytestmark = pytest.mark.go
 
+Go = Callable[..., subprocess.CompletedProcess[str]]
+Render = Callable[[Fcs], dict[str, bytes]]
+
 WANTED = 0.9
 PER_OPERATOR = int(os.environ.get("MUTANTS_PER_OPERATOR", "2"))
 USED = "var _, _, _, _ = uuid.New, utf8.RuneLen, time.Now, regexp.MustCompile\n"
@@ -23,7 +27,7 @@ USED = "var _, _, _, _ = uuid.New, utf8.RuneLen, time.Now, regexp.MustCompile\n"
 
 def _attribute(name: str, base: str, **rules: object) -> Attribute:
     shape = {key: rules.pop(key) for key in ("values", "optional", "item", "entity") if key in rules}
-    return Attribute(name=name, type=Type(base=base, **shape), **rules)  # type: ignore[arg-type]
+    return Attribute(name=name, type=Type(base=base, **shape), **rules)
 
 
 SPECIFICATION = Fcs(
@@ -124,7 +128,7 @@ def _failed(output: str) -> tuple[set[str], set[str]]:
     return {event["Package"] for event in ended} - unbuilt, unbuilt
 
 
-def test_contract_tests_catch_mutants(render, go, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_contract_tests_catch_mutants(render: Render, go: Go, tmp_path: Path) -> None:
     files = render(SPECIFICATION)
     for path, content in files.items():
         if not path.endswith("_test.go") or path.startswith("internal/models/"):

@@ -1,0 +1,121 @@
+import time
+
+import pytest
+
+from gocreator.errors import FcsError
+from gocreator.fcs.model import Attribute, Entity, Fcs, Package, Type
+from gocreator.plan.entityview import EntityView
+from gocreator.plan.matching import matched, matching
+from gocreator.plan.view import view
+
+
+def _entity(*attributes: Attribute, name: str = "User", description: str = "", key: str = "uuid") -> EntityView:
+    own = (Attribute(name="id", type=Type(base=key)), *attributes)
+    entity = Entity(name=name, package="models", description=description, attributes=own)
+    package = Package(name="models", path="internal/models")
+    return view(Fcs(name="shop", module="example.com/shop", entities=(entity,), packages=(package,))).entities[0]
+
+
+def _text(**rules: object) -> Attribute:
+    return Attribute.model_validate({"name": "code", "type": {"base": "string"}, **rules})
+
+
+def test_names() -> None:
+    entity = _entity(name="MediaType")
+    assert (entity.name, entity.params, entity.constructor, entity.receiver) == (
+        "MediaType",
+        "MediaTypeParams",
+        "NewMediaType",
+        "m",
+    )
+    assert (entity.path, entity.fixture_path) == (
+        "internal/models/media_type",
+        "internal/models/modelstest/media_type",
+    )
+    assert entity.package.import_path == "example.com/shop/internal/models"
+
+
+@pytest.mark.parametrize(
+    ("description", "doc"),
+    [
+        ("", "User is a user, identified by its ID."),
+        ("A person who logs in", "User is a person who logs in."),
+        ("Represents a person.", "User represents a person."),
+        ("User of the shop!", "User of the shop!"),
+        ("somebody", "User is a user, identified by its ID.\n\nSomebody."),
+        ("a\n*/ b", "User is a */ b."),
+    ],
+)
+def test_the_comment_of_a_type_begins_with_its_name(description: str, doc: str) -> None:
+    assert _entity(description=description).doc == doc
+
+
+def test_the_comment_of_a_field_says_every_rule() -> None:
+    field = _entity(_text(required=True, unique=True, min_length=2, max_length=9, description="the code")).fields[1]
+    assert field.doc == (
+        "Code is the code. It is required, must have at least 2 characters, must have at most 9 characters and is unique."
+    )
+
+
+@pytest.mark.parametrize("key", ["uuid", "string", "int", "int32", "int64"])
+def test_the_key_decides_who_makes_it(key: str) -> None:
+    entity = _entity(key=key)
+    assert entity.random_key == (key in ("uuid", "string"))
+    assert not entity.param_fields
+
+
+def test_a_default_makes_the_param_a_pointer_and_the_sample_differ() -> None:
+    field = _entity(Attribute(name="active", type=Type(base="bool"), default=True)).fields[1]
+    assert (field.type, field.param_type, field.sample, field.default) == ("bool", "*bool", "false", "true")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "least", "most"),
+    [
+        (r"^[A-Z]{3}-\d{4}$", 0, 100),
+        (r"^\+?[0-9 ()-]{7,20}$", 12, 15),
+        (r"^(draft|final)_v[0-9]+$", 12, 100),
+        (r"^\w+@\w+\.com$", 20, 30),
+        (r"^[^a-zA-Z0-9]+$", 5, 5),
+        (r"^\p{Lu}\p{Ll}+$", 0, 10),
+        (r"^[[:xdigit:]]{8}$", 0, 100),
+        (r"(?i)^x+y?$", 30, 30),
+        (r"^(a{3}){3}$", 0, 100),
+        (r"", 0, 10),
+    ],
+)
+def test_a_pattern_gives_a_sample(pattern: str, least: int, most: int) -> None:
+    text = next(matching(pattern, least, most))
+    assert matched(pattern, text)
+    assert least <= len(text) <= most
+
+
+def test_an_example_is_taken() -> None:
+    assert _entity(_text(pattern=r"^\p{Greek}+$", example="αβγ")).fields[1].sample == '"αβγ"'
+
+
+@pytest.mark.parametrize("rules", [{"pattern": r"^\p{Greek}+$"}, {"pattern": "^a$", "min_length": 2}])
+def test_without_a_sample_an_example_is_asked_for(rules: dict[str, object]) -> None:
+    with pytest.raises(FcsError, match=r"User\.code.*\n.*`example`"):
+        _ = _entity(_text(**rules)).fields[1].sample
+
+
+@pytest.mark.parametrize("pattern", [r"^(\w+)+!$", r"^((a{900}){900}){900}$", r"^((\w*)*)*;$", r"^(a|a)*b{1000}$"])
+def test_a_hostile_pattern_takes_no_time(pattern: str) -> None:
+    start = time.monotonic()
+    list(matching(pattern, 0, 1 << 20))
+    assert time.monotonic() - start < 2
+
+
+def test_neighbours_are_the_entities_that_attributes_refer_to() -> None:
+    package = Package(name="models", path="models")
+    key = Attribute(name="id", type=Type(base="int"))
+    lines = Attribute(name="lines", type=Type(base="list", item=Type(base="entity", entity="Line")))
+    entities = (
+        Entity(name="Line", package="models", attributes=(key,)),
+        Entity(name="Order", package="models", attributes=(key, lines)),
+    )
+    line, order = view(Fcs(name="shop", module="shop", entities=entities, packages=(package,))).entities
+    assert (line.neighbours, order.neighbours) == ((), ("Line",))
+    assert order.fields[1].type == "[]*Line"
+    assert order.fields[1].sample == "[]*models.Line{{ID: 1}}"
