@@ -9,6 +9,12 @@ KEYWORDS = frozenset(
     "break case chan const continue default defer else fallthrough for func go goto if import interface map "
     "package range return select struct switch type var".split()
 )
+PREDECLARED = frozenset(
+    "any append bool byte cap clear close comparable complex complex64 complex128 copy delete error false float32 "
+    "float64 imag int int8 int16 int32 int64 iota len make max min new nil panic print println real recover rune "
+    "string true uint uint8 uint16 uint32 uint64 uintptr".split()
+)
+"""As in https://go.dev/ref/spec#Predeclared_identifiers."""
 INITIALISMS = frozenset(
     "ACL API ASCII CPU CSS DB DNS EOF GUID HTML HTTP HTTPS ID IP JSON JWT OS PDF QPS RAM RPC SKU SLA SMTP SQL SSH "
     "TCP TLS TTL UDP UI UID UUID URI URL UTF8 VAT VM XML XMPP XSRF XSS".split()

@@ -44,7 +44,14 @@ def guarded(work: Callable[[], object]) -> int:
         # Whoever read our output went away, as `head` does. Python must not complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        click.echo(f"error: {error.strerror or error}{where}\n  hint: check permissions and free space", err=True)
+        return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001  # a bug is reported here, in one place
+        if type(error).__module__ == "sqlite3":  # not imported, because few commands need it
+            click.echo(f"error: the state cannot be kept: {error}\n  hint: check permissions and free space", err=True)
+            return ExitCode.FAILED
         return _bug(error)
     return int(code) if isinstance(code, int) else ExitCode.OK
 

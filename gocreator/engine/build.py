@@ -18,7 +18,7 @@ from gocreator.engine.runner import GroupRunner, Settling
 from gocreator.engine.session import Request, Session
 from gocreator.engine.steps import TemplateStep
 from gocreator.engine.tasks import Records, checker_for, closing_tasks, target_task
-from gocreator.errors import ExitCode
+from gocreator.errors import ExitCode, GocreatorError
 from gocreator.golang.verify import VerifyOptions
 from gocreator.observe.events import (
     Bus,
@@ -55,6 +55,17 @@ def build(request: Request, options: BuildOptions, bus: Bus) -> ExitCode:
     began = time.monotonic()
     outcome = Outcome()
     bus.subscribe(outcome)
+    try:
+        _build(request, options, bus)
+    except BaseException as error:
+        bus.emit(RunFinished(exit_code=_exit_code(error), seconds=time.monotonic() - began))
+        raise
+    code = outcome.exit_code
+    bus.emit(RunFinished(exit_code=code, seconds=time.monotonic() - began))
+    return code
+
+
+def _build(request: Request, options: BuildOptions, bus: Bus) -> None:
     session = Session(request)
     # What is wrong with the specification or the rules shows before anything is written, state is read under the lock.
     _ = session.plan
@@ -62,9 +73,12 @@ def build(request: Request, options: BuildOptions, bus: Bus) -> ExitCode:
         for warning in session.warnings:
             bus.emit(Warned(message=str(warning)))
         _Build(session, options, bus).run()
-    code = outcome.exit_code
-    bus.emit(RunFinished(exit_code=code, seconds=time.monotonic() - began))
-    return code
+
+
+def _exit_code(error: BaseException) -> ExitCode:
+    if isinstance(error, GocreatorError):
+        return error.exit_code
+    return ExitCode.INTERRUPTED if isinstance(error, KeyboardInterrupt) else ExitCode.BUG
 
 
 @dataclass

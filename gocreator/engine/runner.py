@@ -18,6 +18,9 @@ from doit.runner import Runner
 from gocreator.engine.steps import Made, NotMade, Step
 from gocreator.plan.staleness import Finding
 
+GROUP = 64
+"""So many targets travel together at most: their files are written with one sync."""
+
 HOLD = "hold on"
 """What doit's dispatcher yields while nothing is ready."""
 
@@ -46,7 +49,7 @@ class Settling:
 
 
 class GroupRunner(Runner):  # type: ignore[misc]  # doit has no types
-    """Runs groups of targets in worker threads. Groups have one member each until calls are planned."""
+    """Runs groups of targets in worker threads, `workers` groups at a time."""
 
     def __init__(self, dep_manager: Any, reporter: Any, settling: Settling, *, workers: int, fail_fast: bool) -> None:
         super().__init__(dep_manager, reporter, continue_=not fail_fast)
@@ -101,21 +104,33 @@ class GroupRunner(Runner):  # type: ignore[misc]  # doit has no types
 
     def _start(self) -> None:
         while self._ready and self._in_flight < self._workers and not self._stop_running:
-            node = self._ready.pop(0)
-            self.reporter.execute_task(node.task)
+            group = self._next_group()
+            for node in group.values():
+                self.reporter.execute_task(node.task)
             self._in_flight += 1
-            finding = _finding(node)
+            finding = _finding(next(iter(group.values())))
             if finding is not None:
-                threading.Thread(target=self._make, args=(node, finding), daemon=True).start()
+                threading.Thread(target=self._make, args=(group,), daemon=True).start()
             else:
                 # A plain task has subprocesses that an interrupt must reach, and interrupts reach this thread only.
+                (node,) = group.values()
                 self._results.put(Result(node, node.task.execute(self.stream), ends=True))
 
-    def _make(self, node: ExecNode, finding: Finding) -> None:
+    def _next_group(self) -> dict[str, ExecNode]:
+        """Take targets that travel together: a fair share of those ready, or one if a failure is to stop the rest."""
+        share = -(-len(self._ready) // (self._workers - self._in_flight))
+        size = min(GROUP, share) if self.continue_ else 1
+        if _finding(self._ready[0]) is None:
+            size = 1
+        group, self._ready = self._ready[:size], self._ready[size:]
+        return {node.task.name: node for node in group}
+
+    def _make(self, group: dict[str, ExecNode]) -> None:
         """Make one group in a worker thread; whatever happens, say that it ended."""
+        targets = [finding.target for finding in map(_finding, group.values()) if finding is not None]
         try:
-            for outcome in self._settling.step.make([finding.target]):
-                self._results.put(Result(node, outcome))
+            for outcome in self._settling.step.make(targets):
+                self._results.put(Result(group[outcome.target.path], outcome))
         except BaseException as error:  # noqa: BLE001  # raised again in the main thread
             self._results.put(Result(None, error))
         finally:

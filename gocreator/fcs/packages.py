@@ -14,8 +14,12 @@ from gocreator.fcs.report import ROOT, Report
 from gocreator.fcs.types import close
 
 DEFAULT = "models"
-_USED_BY_CODE = frozenset("errors time strings json regexp testing invalid decimal civil".split())
+_USED_BY_CODE = frozenset(
+    "bytes errors json mail math reflect regexp slices strings testing time url utf8 civil decimal invalid uuid".split()
+)
 """Names that generated code imports beside an entity's package."""
+_LOCAL_IN_CODE = frozenset("before err got made params t v".split())
+"""Names of variables that would hide the package in generated tests."""
 
 Places = dict[str, Named[PackageDoc]]
 """Where the declared packages stand, by name."""
@@ -152,14 +156,25 @@ def _check_holders(
 ) -> None:
     """Refuse packages in which generated code of entities could not stand; each is reported once."""
     told: set[str] = set()
+    clauses: dict[str, str] = {}
     for draft, entity in zip(drafts, entities, strict=True):
         thing, package = draft.thing, packages[entity.package]
-        problem = _holder_problem(package)
+        problem = _holder_problem(package) or _clash(package, clauses)
         if problem and package.name not in told:
             told.add(package.name)
             at = thing.at / "package" if thing.doc.package else thing.name_at
             message = f"the package `{package.name}` cannot hold entities: {problem}"
             report.error(at, message, "name another package, such as models")
+
+
+def _clash(package: Package, clauses: dict[str, str]) -> str:
+    """Say which other package of entities has the same name in Go, or that of this one's fixtures."""
+    clause = gonames.package_name(package.path)
+    for taken in (clause, f"{clause}test", clause.removesuffix("test")):
+        if (first := clauses.get(taken, package.name)) != package.name:
+            return f"in Go its name `{clause}` clashes with that of the package `{first}`"
+    clauses[clause] = package.name
+    return ""
 
 
 def _holder_problem(package: Package) -> str:
@@ -173,6 +188,10 @@ def _holder_problem(package: Package) -> str:
         return "a program cannot be imported"
     if package.path.endswith("_test") or package.name.endswith("_test"):
         return "names that end with _test belong to tests"
+    if clause in gonames.PREDECLARED:
+        return f"`{clause}` means something else in Go"
+    if clause in _LOCAL_IN_CODE:
+        return f"generated tests have variables named `{clause}`"
     if clause in _USED_BY_CODE:
         return f"generated code imports another package named `{clause}`"
     if not gonames.is_identifier(clause):

@@ -118,9 +118,9 @@ TABLE: tuple[TypeRow, ...] = (
     _row(
         "duration",
         "time.Duration",
-        {"type": "string", "format": "duration"},
+        {"type": "integer", "format": "int64"},
         "BIGINT",
-        "A length of time, written as Go does: 1h30m.",
+        "A length of time, written as Go does: 1h30m; nanoseconds in JSON.",
         "time.duration, interval, timespan, time span, length of time",
     ),
     _row(

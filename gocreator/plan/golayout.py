@@ -129,7 +129,7 @@ def _flushed(block: list[list[str]]) -> list[str]:
 
 
 def _sections(block: list[list[str]]) -> list[list[list[str]]]:
-    """Part a literal where a key is so long that versions of gofmt disagree whether it is aligned with its neighbour."""
+    """Part a literal beside very long keys, where versions of gofmt disagree about the alignment."""
     sections: list[list[list[str]]] = []
     longest = 0
     for row in block:

@@ -11,6 +11,16 @@ TWO = "entities: {User: {}, Post: {attributes: {n: int}}}\nrelationships:\n- "
 END = "entities: {User: {}}\nendpoints:\n- "
 
 MALFORMED = [
+    ("entities: [{name: A, package: string}]", "1:31", "`string` means something else in Go", "such as models"),
+    ("entities: [{name: A, package: got}]", "1:31", "have variables named `got`", "such as models"),
+    ("entities: [{name: A, package: url}]", "1:31", "imports another package named `url`", "such as models"),
+    (
+        "entities: [{name: A, package: internal/a/models}, {name: B, package: internal/b/models}]",
+        "1:70",
+        "clashes with that of the package `models`",
+        "such as models",
+    ),
+    ("entities: [{name: A, package: m}, {name: B, package: mtest}]", "1:54", "clashes", "such as models"),
     ("entities: [{attribute: [x]}]", "1:12", "an entity has no name", "write `name: ...`"),
     ("nme: x", "1:1", "unknown key `nme`", "did you mean `name`?"),
     ("- a", "1:1", "must be a mapping of keys to values, not a list", "write keys such as name"),

@@ -53,7 +53,8 @@ def test_the_comment_of_a_type_begins_with_its_name(description: str, doc: str) 
 def test_the_comment_of_a_field_says_every_rule() -> None:
     field = _entity(_text(required=True, unique=True, min_length=2, max_length=9, description="the code")).fields[1]
     assert field.doc == (
-        "Code is the code. It is required, must have at least 2 characters, must have at most 9 characters and is unique."
+        "Code is the code. It is required, must have at least 2 characters, must have at most 9 characters "
+        "and is unique."
     )
 
 

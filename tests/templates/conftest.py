@@ -102,8 +102,8 @@ def demanding() -> Fcs:
         entities=tuple(sorted(entities, key=lambda entity: entity.name)),
         packages=(
             Package(name="billing", path="internal/billing", purpose=HOSTILE),
+            Package(name="data", path="data", purpose="+build ignore"),
             Package(name="models", path="internal/domain/models", implied=True),
-            Package(name="people", path="people", purpose="+build ignore"),
             Package(name="service", path="internal/service", purpose="holds no entity | at all"),
         ),
         endpoints=(Endpoint(method="GET", path="/a|b/{id}", description=HOSTILE, entity="Type"),),
@@ -247,7 +247,7 @@ def _named() -> list[Entity]:
 
 def _referring() -> list[Entity]:
     return [
-        entity("Person", attribute("name", "string", required=True), package="people"),
+        entity("Person", attribute("name", "string", required=True), package="data"),
         entity(
             "Invoice",
             attribute("buyer", "entity", entity="Person", required=True),
