@@ -23,7 +23,7 @@ demo: $(READY) ## Build the blog example offline into demo/ and let Go judge it
 	@echo "the Go project lies in $(DEMO)/generated; change $(DEMO)/fcs.yaml, then: $(BIN)/gocreator build -C $(DEMO)"
 
 test: $(READY) ## Run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(READY) ## Lint: ruff, mypy, the architecture
 	$(BIN)/ruff check .

@@ -2,7 +2,7 @@
 
 import gocreator
 
-plan = gocreator.plan("path/to/project")
+plan = gocreator.make_plan("path/to/project")
 stale = [finding for finding in gocreator.check("path/to/project") if finding.work]
 report = gocreator.build("path/to/project", targets=["entity:Order"])
 """
@@ -34,7 +34,7 @@ def load_fcs(path: StrPath) -> Fcs:
     return load(Path(path)).fcs
 
 
-def plan(project: StrPath = ".", *, fcs: StrPath | None = None, output: StrPath | None = None) -> Plan:
+def make_plan(project: StrPath = ".", *, fcs: StrPath | None = None, output: StrPath | None = None) -> Plan:
     """Return the plan of a project; nothing is written."""
     return Session(_request(project, fcs, output)[0]).plan
 

@@ -10,7 +10,7 @@ from gocreator.errors import FcsError
 
 
 def test_plan_check_and_build(project: Any) -> None:
-    planned = gocreator.plan(project.root)
+    planned = gocreator.make_plan(project.root)
     assert not (project.root / "generated").exists()
     report = gocreator.build(project.root, verify=False)
     assert report["exit_code"] == 0
