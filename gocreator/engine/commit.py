@@ -13,9 +13,9 @@ from gocreator.observe.events import BackedUp, Bus, TargetKept, TargetUpToDate
 from gocreator.output.merge import merge_lines
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.record import Record
-from gocreator.plan.staleness import Finding
+from gocreator.plan.staleness import Finding, seen
 from gocreator.plan.target import Target
-from gocreator.values import RelPath, Status, checksum
+from gocreator.values import RelPath, Status, checksum, digest
 
 
 @dataclass
@@ -68,10 +68,12 @@ class Committer:
     def _prepared(self, made: Made) -> bytes:
         """Return the bytes to write: merged with the user's where the file is shared, after a copy where forced."""
         path = made.target.path
+        mine = self.session.tree.read(path)
         if path in self.forced:
             self._back_up(path)
-        mine = self.session.tree.read(path) if made.target.merge else None
-        if mine is None:
+        elif seen(mine) not in (self.session.finding(path).seen, digest(made.content)):
+            raise Unwritable(f"{path}: edited while the build ran, so it was kept", hint="build again")
+        if mine is None or not made.target.merge:
             return made.content
         known = self.session.finding(path).record is not None
         base = self._base.read(path) if known else None

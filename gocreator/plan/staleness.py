@@ -12,11 +12,11 @@ A file that is merged line by line is shared with the user, so only its key coun
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gocreator.plan.record import LockEntry, Record
 from gocreator.plan.target import Target
-from gocreator.values import Status, matches
+from gocreator.values import Digest, Status, digest, matches
 
 WORK = frozenset({Status.STALE, Status.MISSING})
 """What a build works on."""
@@ -46,6 +46,8 @@ class Finding:
     """The file was there before gocreator knew it."""
     unreadable: str = ""
     """What lies in the way of the file."""
+    seen: Digest | None = None
+    """Of the bytes that were found, so that an edit made while a build runs is noticed."""
 
     @property
     def work(self) -> bool:
@@ -55,6 +57,15 @@ class Finding:
 
 def judge(target: Target, facts: Facts) -> Finding:
     """Return what a target is."""
+    return replace(_judged(target, facts), seen=seen(facts.actual))
+
+
+def seen(actual: bytes | None) -> Digest | None:
+    """Return what tells two contents of a path apart, the absence of a file included."""
+    return None if actual is None else digest(actual)
+
+
+def _judged(target: Target, facts: Facts) -> Finding:
     record = _record(target, facts)
     if facts.ignored:
         return Finding(target, Status.IGNORED, record)

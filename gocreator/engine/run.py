@@ -1,0 +1,131 @@
+"""One run of a build, under the lock: from findings through doit to lock and state."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from doit.control import TaskControl, TaskDispatcher
+
+from gocreator.engine import closing
+from gocreator.engine.commit import Committer
+from gocreator.engine.inputs import write_inputs
+from gocreator.engine.judging import Judge
+from gocreator.engine.names import CLEAN, VERIFY
+from gocreator.engine.reporter import EventReporter
+from gocreator.engine.runner import GroupRunner, Settling
+from gocreator.engine.session import Session
+from gocreator.engine.steps import TemplateStep
+from gocreator.engine.tasks import Records, checker_for, closing_tasks, target_task
+from gocreator.golang.verify import VerifyOptions
+from gocreator.observe.events import Bus, RunStarted, Warned
+from gocreator.output.tree import Tree
+from gocreator.plan.staleness import WORK, Finding
+from gocreator.store.state import StateDb
+from gocreator.values import RelPath, Status
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """How a build goes about its work."""
+
+    run: str
+    """The name of the run, for its report and its backups."""
+    targets: Sequence[str] = ()
+    workers: int = 4
+    force: bool = False
+    fail_fast: bool = False
+    verify: bool = True
+    verifying: VerifyOptions = field(default_factory=VerifyOptions)
+
+
+@dataclass
+class Run:
+    """One run: made for one session, run once."""
+
+    session: Session
+    options: BuildOptions
+    bus: Bus
+    _gone: set[RelPath] = field(default_factory=set)
+
+    def run(self) -> None:
+        """Build what was asked for; lock and state are written however it ends."""
+        session, workspace = self.session, self.session.workspace
+        findings = session.findings(self.options.targets)
+        reasons = {finding.target.path: session.reasons(finding) for finding in findings}
+        forced = self._forced(findings)
+        work = [_forced_to_work(finding) if finding.target.path in forced else finding for finding in findings]
+        self._announce(work)
+        write_inputs(session.plan, workspace)
+        records = Records(StateDb, str(workspace.state_db), checker_for(workspace.project))
+        state: StateDb = records.backend
+        try:
+            state.remember(_elements(session))
+            committer = Committer(session, self.bus, self._backup(), forced, reasons)
+            self._runner(records, committer, reasons).run_all(self._dispatcher(work, state))
+        finally:
+            closing.write_lock(session, state, self._gone)
+            closing.write_state(session, state)
+            state.close()
+
+    def _runner(
+        self, records: Records, committer: Committer, reasons: Mapping[RelPath, tuple[str, ...]]
+    ) -> GroupRunner:
+        settling = Settling(TemplateStep(), committer.settle, committer.commit, records.backend.batch)
+        reporter = EventReporter(self.bus, reasons)
+        options = self.options
+        return GroupRunner(records, reporter, settling, workers=options.workers, fail_fast=options.fail_fast)
+
+    def _forced(self, findings: Sequence[Finding]) -> frozenset[RelPath]:
+        edited = {finding.target.path for finding in findings if finding.status in (Status.EDITED, Status.EDITED_STALE)}
+        return frozenset(edited if self.options.force else ())
+
+    def _backup(self) -> Tree:
+        return Tree(self.session.workspace.home / "backup" / self.options.run)
+
+    def _announce(self, findings: Sequence[Finding]) -> None:
+        for warning in self.session.warnings:
+            self.bus.emit(Warned(message=str(warning)))
+        self.bus.emit(
+            RunStarted(
+                command="build",
+                fcs=str(self.session.request.fcs),
+                output=self.session.workspace.output,
+                targets=len(findings),
+                work=sum(finding.status in WORK for finding in findings),
+            )
+        )
+
+    def _dispatcher(self, findings: Sequence[Finding], state: StateDb) -> TaskDispatcher:
+        plan, workspace = self.session.plan, self.session.workspace
+        judge = self._judge(state, {finding.target.path for finding in findings})
+        chosen = [finding for finding in findings if finding.status is not Status.IGNORED]
+        files = [target_task(plan, finding, workspace) for finding in chosen]
+        last = closing_tasks([task.name for task in files], self._clean, judge.judge, judge.holds)
+        control = TaskControl([*files, *last])
+        control.process([*(task.name for task in files), CLEAN, VERIFY])
+        return control.task_dispatcher()
+
+    def _judge(self, state: StateDb, selected: set[RelPath]) -> Judge:
+        verified = (state.get(VERIFY, "_values_:") or {}).get("key", "")
+        judge = Judge(self.session.workspace.root, self.options.verifying, self.bus, verified, self.options.verify)
+        others = [path for path in self.session.plan.targets if path not in selected]
+        if any(self.session.finding(path).work for path in others):
+            judge.unfinished = "other targets are stale or missing"
+        return judge
+
+    def _clean(self) -> bool:
+        """Remove what left the plan; only a build of all targets knows what that is."""
+        if not self.options.targets:
+            self._gone = closing.remove_orphans(self.session, self.bus)
+        return True
+
+
+def _forced_to_work(finding: Finding) -> Finding:
+    return replace(finding, status=Status.STALE, adopt=False)
+
+
+def _elements(session: Session) -> Mapping[Any, str]:
+    cut = session.plan.elements.values()
+    return {element.digest: element.json for element in cut} | {
+        element.face_digest: element.face_json for element in cut
+    }
