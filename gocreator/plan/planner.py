@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gocreator.fcs.elements import Element, elements
+from gocreator.fcs.elements import elements
 from gocreator.fcs.model import Fcs
 from gocreator.plan import paths
 from gocreator.plan.graph import phase_order
 from gocreator.plan.render import PLURALS, Renderer
 from gocreator.plan.rule import Rule
 from gocreator.plan.rulebook import Rulebook
-from gocreator.plan.slices import counterparts, slice_of
+from gocreator.plan.slices import Surroundings
 from gocreator.plan.target import Contract, Plan, Target, UsedContract
 from gocreator.plan.view import View, view
 from gocreator.values import Digest, ElementId, Part, RelPath, RuleName, digest
@@ -52,8 +52,9 @@ class Planner:
         """Return the plan for a specification; the same specification gives the same plan."""
         cut = elements(fcs)
         candidates = {candidate.place: candidate for candidate in self._candidates(fcs, view(fcs))}
-        used = {place: self._used(candidate, candidates, fcs) for place, candidate in candidates.items()}
-        targets = [self._target(candidates[place], candidates, used, fcs, cut) for place in _wanted(candidates, used)]
+        around = Surroundings(fcs, cut)
+        used = {place: self._used(candidate, candidates, around) for place, candidate in candidates.items()}
+        targets = [self._target(candidates[place], candidates, used, around) for place in _wanted(candidates, used)]
         targets.sort(key=lambda target: (self._order[target.phase], target.path))
         paths.check_together(targets, {rule.name: rule.place for rule in self._book.rules.values()})
         return Plan(fcs, cut, {target.path: target for target in targets})
@@ -76,21 +77,19 @@ class Planner:
             context["ignore_rules"] = self._book.ignore_rules
         return context
 
-    def _used(self, candidate: Candidate, candidates: Candidates, fcs: Fcs) -> dict[Place, Part]:
+    def _used(self, candidate: Candidate, candidates: Candidates, around: Surroundings) -> dict[Place, Part]:
         found: dict[Place, Part] = {}
         for use in candidate.rule.spec.uses:
             if not self._renderer.applies(candidate.rule, use.when, candidate.context):
                 continue
             kind = self._book.rules[use.rule].spec.for_each
-            for element in counterparts(fcs, candidate.element, kind, use.of):
+            for element in around.counterparts(candidate.element, kind, use.of):
                 place = (use.rule, element)
                 if place in candidates and place != candidate.place:
                     found[place] = Part.FULL if Part.FULL in (use.part, found.get(place)) else Part.FACE
         return found
 
-    def _target(
-        self, candidate: Candidate, candidates: Candidates, used: Used, fcs: Fcs, cut: Mapping[ElementId, Element]
-    ) -> Target:
+    def _target(self, candidate: Candidate, candidates: Candidates, used: Used, around: Surroundings) -> Target:
         rule, spec = candidate.rule, candidate.rule.spec
         uses: dict[UsedContract, Digest] = {}
         for place, part in sorted(used[candidate.place].items()):
@@ -106,7 +105,7 @@ class Planner:
             origin=spec.origins[0],
             element=candidate.element,
             title=spec.title,
-            slice=slice_of(fcs, cut, candidate.element, spec.reads),
+            slice=around.slice_of(candidate.element, spec.reads),
             uses=uses,
             contract=candidate.contract,
             content=self._renderer.file(rule, candidate.context).encode(),
@@ -139,7 +138,5 @@ def _wanted(candidates: Candidates, used: Used) -> list[Place]:
             continue
         wanted[place] = None
         pending += used[place]
-        pending += [
-            (it.rule.name, it.element) for it in candidates.values() if (it.rule.spec.along, it.element) == place
-        ]
+        pending += along.get(place, ())
     return list(wanted)

@@ -1,5 +1,6 @@
 """Which parts of the specification a target depends on, and which elements stand beside its own."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from gocreator.fcs.elements import Element
@@ -8,66 +9,79 @@ from gocreator.plan.rule import ForEach, Readable
 from gocreator.plan.target import SliceItem
 from gocreator.values import Digest, ElementId, Part
 
-
-def slice_of(
-    fcs: Fcs, cut: Mapping[ElementId, Element], element: ElementId, reads: Mapping[Readable, Part]
-) -> dict[SliceItem, Digest]:
-    """Return an element, the faces of those beside it, and what the rule reads besides, with digests."""
-    parts = {item: _digest(cut[item.element], item.part) for item in _items(fcs, cut, element, reads)}
-    full = {item.element for item in parts if item.part is Part.FULL}
-    return {item: parts[item] for item in sorted(parts, key=str) if item.part is Part.FULL or item.element not in full}
+PROJECT = ElementId("project")
 
 
-def counterparts(fcs: Fcs, element: ElementId, kind: ForEach, of: str) -> list[ElementId]:
-    """Return the elements of a kind that belong to an element: its own, those beside it, or all."""
-    if kind == "project":
-        return [ElementId("project")]
-    own, _, name = element.partition(":")
-    if kind == "package":
-        holder = {entity.name: entity.package for entity in fcs.entities}
-        named = {"entity": holder.get(name, ""), "package": name}.get(own, "")
-        every = of == "all" or not named
-        return [ElementId(f"package:{package.name}") for package in fcs.packages if every or package.name == named]
-    if of == "all" or own == "project":
-        return [ElementId(f"entity:{entity.name}") for entity in fcs.entities]
-    if own == "package":
-        return [ElementId(f"entity:{entity.name}") for entity in fcs.entities if entity.package == name]
-    names = neighbours(fcs, name) if of == "neighbours" else [name]
-    return [ElementId(f"entity:{entity}") for entity in names]
+class Surroundings:
+    """Knows what stands beside what in one specification; built once per plan, asked for every target."""
 
-
-def neighbours(fcs: Fcs, name: str) -> list[str]:
-    """Return the entities that an entity refers to or is related to, without itself, by name."""
-    entity = next(entity for entity in fcs.entities if entity.name == name)
-    found = {attribute_type.entity for attribute_type in _types(entity)} - {""}
-    found |= {link.target for link in fcs.relationships if link.source == name}
-    found |= {link.source for link in fcs.relationships if link.target == name}
-    return sorted(found - {name})
-
-
-def _items(
-    fcs: Fcs, cut: Mapping[ElementId, Element], element: ElementId, reads: Mapping[Readable, Part]
-) -> Iterator[SliceItem]:
-    yield SliceItem(element, Part.FULL)
-    kind, _, name = element.partition(":")
-    if kind != "project":
-        yield SliceItem(ElementId("project"), Part.FACE)
-    if kind == "entity":
-        entity = next(entity for entity in fcs.entities if entity.name == name)
-        yield SliceItem(ElementId(f"package:{entity.package}"), Part.FACE)
-        for other in neighbours(fcs, name):
-            yield SliceItem(ElementId(f"entity:{other}"), Part.FACE)
-        for item in cut.values():
-            if item.id.startswith("relationship:") and name in (item.data["source"], item.data["target"]):
-                yield SliceItem(item.id, Part.FULL)
-    if kind == "package":
+    def __init__(self, fcs: Fcs, cut: Mapping[ElementId, Element]) -> None:
+        self._cut = cut
+        self._entities = {entity.name: entity for entity in fcs.entities}
+        self._packages = [package.name for package in fcs.packages]
+        self._members: dict[str, list[str]] = defaultdict(list)
         for entity in fcs.entities:
-            if entity.package == name:
-                yield SliceItem(ElementId(f"entity:{entity.name}"), Part.FACE)
-    for read, part in reads.items():
-        for found in cut:
-            if found.partition(":")[0] == read:
-                yield SliceItem(found, part)
+            self._members[entity.package].append(entity.name)
+        self._kinds: dict[str, list[ElementId]] = defaultdict(list)
+        for element in cut:
+            self._kinds[element.partition(":")[0]].append(element)
+        self._links: dict[str, set[ElementId]] = defaultdict(set)
+        self._neighbours: dict[str, set[str]] = {
+            name: {found.entity for found in _types(entity)} - {""} for name, entity in self._entities.items()
+        }
+        for link in self._kinds["relationship"]:
+            self._tie(link, cut[link].data["source"], cut[link].data["target"])
+
+    def _tie(self, link: ElementId, source: str, target: str) -> None:
+        for name, other in ((source, target), (target, source)):
+            self._links[name].add(link)
+            self._neighbours[name].add(other)
+
+    def neighbours(self, entity: str) -> list[str]:
+        """Return the entities that an entity refers to or is related to, without itself, by name."""
+        return sorted(self._neighbours[entity] - {entity})
+
+    def counterparts(self, element: ElementId, kind: ForEach, of: str) -> list[ElementId]:
+        """Return the elements of a kind that belong to an element: its own, those beside it, or all."""
+        if kind == "project":
+            return [PROJECT]
+        own, _, name = element.partition(":")
+        if kind == "package":
+            names = [self._entities[name].package] if own == "entity" else [name]
+            chosen = self._packages if of == "all" or own == "project" else names
+            return [ElementId(f"package:{found}") for found in chosen]
+        if of == "all" or own == "project":
+            names = list(self._entities)
+        elif own == "package":
+            names = self._members[name]
+        else:
+            names = self.neighbours(name) if of == "neighbours" else [name]
+        return [ElementId(f"entity:{found}") for found in names]
+
+    def slice_of(self, element: ElementId, reads: Mapping[Readable, Part]) -> dict[SliceItem, Digest]:
+        """Return an element, the faces of those beside it, and what the rule reads besides, with digests."""
+        wanted = set(self._items(element, reads))
+        full = {item.element for item in wanted if item.part is Part.FULL}
+        kept = (item for item in wanted if item.part is Part.FULL or item.element not in full)
+        return {item: self._digest(item) for item in sorted(kept, key=str)}
+
+    def _items(self, element: ElementId, reads: Mapping[Readable, Part]) -> Iterator[SliceItem]:
+        yield SliceItem(element, Part.FULL)
+        kind, _, name = element.partition(":")
+        if kind != PROJECT:
+            yield SliceItem(PROJECT, Part.FACE)
+        if kind == "entity":
+            yield SliceItem(ElementId(f"package:{self._entities[name].package}"), Part.FACE)
+            yield from (SliceItem(ElementId(f"entity:{other}"), Part.FACE) for other in self.neighbours(name))
+            yield from (SliceItem(link, Part.FULL) for link in self._links[name])
+        if kind == "package":
+            yield from (SliceItem(ElementId(f"entity:{member}"), Part.FACE) for member in self._members[name])
+        for read, part in reads.items():
+            yield from (SliceItem(found, part) for found in self._kinds[read])
+
+    def _digest(self, item: SliceItem) -> Digest:
+        element = self._cut[item.element]
+        return element.digest if item.part is Part.FULL else element.face_digest
 
 
 def _types(entity: Entity) -> Iterator[Type]:
@@ -76,7 +90,3 @@ def _types(entity: Entity) -> Iterator[Type]:
         while found is not None:
             yield found
             found = found.item
-
-
-def _digest(element: Element, part: Part) -> Digest:
-    return element.digest if part is Part.FULL else element.face_digest
