@@ -1,6 +1,6 @@
 # One command each; the first one that needs it makes .venv. Only Python 3.11 or newer, pip and make are assumed.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

@@ -21,6 +21,8 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force:
     if dry_run:
         from gocreator.cli.show import show_plan
 
+        if not force:
+            call.session.refuse_rival()
         return show_plan(call.session, targets, force=force)
     from gocreator.cli import remembering
     from gocreator.cli.observing import observing

@@ -33,20 +33,27 @@ def command(call: Invocation, targets: tuple[str, ...], *, as_json: bool) -> int
         return ExitCode.OK if ok else ExitCode.FAILED
     show.show_targets(session, wrong)
     for orphan in orphans:
-        click.echo(f"{'orphan':<12} {orphan.path}  no longer in the specification")
+        click.echo(f"{'orphan':<12} {orphan.path}  no longer follows from the specification and the settings")
     total = len(session.findings(targets))
-    click.echo(f"{total - len(wrong)} of {total} targets are up to date; verify: {verify}")
+    ignored = sum(finding.status is Status.IGNORED for finding in session.findings(targets))
+    aside = f", {ignored} ignored" if ignored else ""
+    click.echo(f"{total - len(wrong) - ignored} of {total} targets are up to date{aside}; verify: {verify}")
     return ExitCode.OK if ok else ExitCode.FAILED
 
 
 def _verify_state(call: Invocation, session: "Session") -> str:
-    """Say whether the last good verdict is of this very tree."""
-    from gocreator.engine.judging import Judge
-    from gocreator.observe.events import Bus
+    """Say what the last verification found, if it was of this very tree."""
+    import os
 
-    if not session.memory.verified:
-        return "never passed here"
-    if not session.workspace.root.is_dir():
-        return "stale"
-    judge = Judge(session.workspace.root, call.verifying, Bus(), session.memory.verified)
-    return "passed" if judge.holds() else "stale"
+    from gocreator.engine.judging import verdict_key
+    from gocreator.errors import GocreatorError
+    from gocreator.golang.toolchain import find_go
+
+    last = session.memory.verdict
+    if not last:
+        return "not run here"
+    try:
+        key = verdict_key(session.workspace.root, find_go(os.environ), call.verifying)
+    except (GocreatorError, OSError):
+        key = None
+    return last["verdict"] if last["key"] == key else "not run since the last change"

@@ -18,14 +18,18 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool) -> int
 
     session = call.session
     with nullcontext() if dry_run else only_build(session.workspace):
+        found = False
         for finding in session.findings(targets):
             path, actual = finding.target.path, session.tree.read(finding.target.path)
             if actual is None or finding.record is None:
                 continue
+            found = True
             if not matches(finding.record.checksum, actual):
                 click.echo(f"kept     {path}  (edited by hand)")
                 continue
             if not dry_run:
                 session.tree.remove([path])
             click.echo(f"{'would remove' if dry_run else 'removed '} {path}")
+    if not found:
+        click.echo("nothing to remove")
     return 0

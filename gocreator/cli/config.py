@@ -11,6 +11,8 @@ from gocreator.cli.printing import echo_json
 @planning
 def command(call: Invocation, *, as_json: bool) -> int:
     """Show every setting and where it came from; secrets are hidden."""
+    from gocreator.config.options import BY_KEY
+
     lines = call.settings.explain()
     for warning in call.settings.warnings:
         call.warn(str(warning))
@@ -19,7 +21,8 @@ def command(call: Invocation, *, as_json: bool) -> int:
         return 0
     width = max(len(line.key) for line in lines)
     for line in lines:
-        click.echo(f"{line.key:<{width}}  {_shown(line.value):<28}  {line.source}")
+        effect = "" if BY_KEY[line.key].supported else "  (no effect yet)"
+        click.echo(f"{line.key:<{width}}  {_shown(line.value):<28}  {line.source}{effect}")
     return 0
 
 

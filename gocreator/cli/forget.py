@@ -12,6 +12,9 @@ def command(call: Invocation, targets: tuple[str, ...]) -> int:
     """Drop what is remembered of targets; their files stay where they are."""
     from gocreator.engine.bookkeeping import forget
 
-    for path in forget(call.session, targets):
+    forgotten = forget(call.session, targets)
+    for path in forgotten:
         click.echo(f"forgot   {path}")
+    if not forgotten:
+        click.echo("nothing to forget")
     return 0

@@ -34,7 +34,7 @@ def actions(session: Session, names: Sequence[str], *, force: bool = False) -> l
     for orphan in () if names else session.orphans:
         if orphan.present:
             action = "keep" if orphan.edited else "remove"
-            found.append(Action(orphan.path, action, ("no longer in the specification",)))
+            found.append(Action(orphan.path, action, ("it no longer follows from the specification and the settings",)))
     return found
 
 

@@ -1,5 +1,7 @@
 """`gocreator why TARGET`: the reasons, down to the element and the field that changed."""
 
+from collections.abc import Iterable
+
 import click
 
 from gocreator.cli.options import JSON, Invocation, planning
@@ -21,12 +23,12 @@ def command(call: Invocation, targets: tuple[str, ...], *, as_json: bool) -> int
         return 0
     for finding in findings:
         click.echo(f"{finding.target.path} is {finding.status.value}")
-        reasons = session.reasons(finding) or (_inputs(finding.target.slice, finding.target.uses),)
+        reasons = session.reasons(finding) or (_inputs([*finding.target.slice, *finding.target.uses]),)
         for reason in reasons:
             click.echo(f"  {reason}")
     return 0
 
 
-def _inputs(elements: object, contracts: object) -> str:
-    names = ", ".join(str(item) for item in [*elements, *contracts])  # type: ignore[misc]
+def _inputs(inputs: Iterable[object]) -> str:
+    names = ", ".join(str(item).replace("#face", " (face)").replace("#full", " (contract)") for item in inputs)
     return f"nothing changed in what it is made from: {names}"

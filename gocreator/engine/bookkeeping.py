@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from gocreator.engine.guard import only_build
+from gocreator.engine.judging import verdict_record
 from gocreator.engine.names import VERIFY
 from gocreator.engine.session import Session
 from gocreator.output.tree import Tree
@@ -18,7 +19,7 @@ def ignore(session: Session, names: Sequence[str]) -> tuple[RelPath, ...]:
     with only_build(session.workspace):
         before = session.lock.section(session.workspace.output)
         ignored = tuple(sorted({*before.ignored, *paths}))
-        _save(session, Section(ignored=ignored, targets=before.targets))
+        _save(session, before.model_copy(update={"ignored": ignored}))
     return paths
 
 
@@ -36,7 +37,8 @@ def forget(session: Session, names: Sequence[str]) -> list[RelPath]:
             state.close()
         Tree(workspace.base).remove(paths)
         left = {path: entry for path, entry in before.targets.items() if path not in paths}
-        _save(session, Section(ignored=tuple(path for path in before.ignored if path not in paths), targets=left))
+        ignored = tuple(path for path in before.ignored if path not in paths)
+        _save(session, before.model_copy(update={"ignored": ignored, "targets": left}))
     return paths
 
 
@@ -46,7 +48,7 @@ def remember_verdict(workspace: Workspace, key: Digest, *, ok: bool) -> None:
         return
     with only_build(workspace):
         state = StateDb(str(workspace.state_db))
-        state.set(VERIFY, "_values_:", {"key": key} if ok else {})
+        state.set(VERIFY, "_values_:", verdict_record(key, ok=ok))
         state.set(VERIFY, "deps:", ())
         state.close()
 

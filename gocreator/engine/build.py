@@ -21,6 +21,8 @@ def build(request: Request, options: BuildOptions, bus: Bus) -> ExitCode:
     try:
         # What is wrong with the specification or the rules shows before anything is written.
         _ = session.plan
+        if not options.force:
+            session.refuse_rival()
         # State and files are first looked at when nobody else can change them.
         with only_build(request.workspace):
             Run(session, options, bus).run()

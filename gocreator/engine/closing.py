@@ -37,7 +37,9 @@ def write_lock(session: Session, state: StateDb, gone: Collection[RelPath]) -> N
     Tree(workspace.base).remove(gone)
     targets: dict[RelPath, LockEntry] = {path: entry for path, entry in before.targets.items() if path not in gone}
     targets |= {path: record.entry() for path, record in state.records().items() if path not in gone}
-    lock = session.lock.with_section(workspace.output, Section(ignored=before.ignored, targets=targets))
+    lock = session.lock.with_section(
+        workspace.output, Section(fcs=session.specification, ignored=before.ignored, targets=targets)
+    )
     _write(Tree(workspace.project), RelPath(workspace.lock_file.name), lock.text())
 
 

@@ -29,9 +29,11 @@ class Committer:
     """Edited files that are rewritten on request, after a copy."""
     reasons: Mapping[RelPath, tuple[str, ...]]
     _base: Tree = field(init=False)
+    _planned: Tree = field(init=False)
 
     def __post_init__(self) -> None:
         self._base = Tree(self.session.workspace.base, durable=False)
+        self._planned = Tree(self.session.workspace.planned, durable=False)
 
     def commit(self, made: Sequence[tuple[Task, Made]]) -> dict[str, str]:
         """Write files that were made and fill in their records; return messages for those that failed."""
@@ -56,14 +58,22 @@ class Committer:
         if finding.status is Status.UP_TO_DATE:
             self.bus.emit(TargetUpToDate(path=target.path, phase=target.phase, adopted=finding.adopt))
         else:
-            stale = finding.status is Status.EDITED_STALE
-            reasons = self.reasons.get(target.path, ())
-            self.bus.emit(TargetKept(path=target.path, phase=target.phase, stale=stale, reasons=reasons))
+            self._keep(finding)
         if finding.status is not Status.UP_TO_DATE and not finding.adopt:
             return False
         self._base.write({target.path: target.content})
         task.values = self._record(target, target.content)
         return True
+
+    def _keep(self, finding: Finding) -> None:
+        """Say that an edited file was kept; what a stale one would hold is written where it can be merged from."""
+        target, planned = finding.target, ""
+        if finding.status is Status.EDITED_STALE:
+            self._planned.write({target.path: target.content})
+            place = self._planned.path(target.path).relative_to(self.session.workspace.project)
+            planned = place.as_posix()
+        reasons = self.reasons.get(target.path, ())
+        self.bus.emit(TargetKept(path=target.path, phase=target.phase, planned=planned, reasons=reasons))
 
     def _prepared(self, made: Made) -> bytes:
         """Return the bytes to write: merged with the user's where the file is shared, after a copy where forced."""

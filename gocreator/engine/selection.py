@@ -1,6 +1,8 @@
-"""Which targets a TARGET argument means: a path, `rule:model`, `phase:models`, `entity:User`."""
+"""Which targets a TARGET argument means: a file, a directory, `rule:model`, `phase:models`, `entity:User`."""
 
 import difflib
+import os
+import posixpath
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -31,14 +33,15 @@ def _matching(plan: Plan, name: str, workspace: Workspace) -> Iterable[Target]:
         return [target for target in plan.targets.values() if target.phase == rest]
     if name in plan.elements:
         return [target for target in plan.targets.values() if target.element == name]
-    paths = {name, _below_output(name, workspace)}
-    return [target for target in plan.targets.values() if target.path in paths]
+    paths = {posixpath.normpath(name), _below_output(name, workspace)}
+    below = tuple(f"{path}/" for path in paths)
+    return [it for it in plan.targets.values() if it.path in paths or it.path.startswith(below)]
 
 
 def _below_output(name: str, workspace: Workspace) -> str:
     """Understand a path as the shell completes it, from the current or the project directory."""
     for start in (workspace.project, Path.cwd()):
-        place = start / name
+        place = Path(os.path.normpath(start / name))
         if place.is_relative_to(workspace.root):
             return place.relative_to(workspace.root).as_posix()
     return name

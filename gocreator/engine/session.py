@@ -4,7 +4,7 @@ Reading only: nothing is written, so that `list`, `check`, `why` and every dry r
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from gocreator.config.load import Settings
 from gocreator.engine.names import VERIFY
 from gocreator.engine.selection import select
-from gocreator.errors import Problem, WrongUsage
+from gocreator.errors import ConfigError, Location, Problem, Refused, WrongUsage
 from gocreator.fcs.load import Loaded, load_fcs
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.planner import Planner
@@ -40,6 +40,8 @@ class Request:
     """Absolute."""
     standard_files: tuple[str, ...] = ()
     checksum_algorithm: str = "sha256"
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Where settings were made, for messages: by the name of a field above."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,10 @@ def request_of(settings: Settings, project: Path, fcs: Path | None) -> Request:
         template_dir=settings.template_dir,
         standard_files=settings.standard_files,
         checksum_algorithm=settings.checksum_algorithm,
+        sources={
+            name: settings.setting(f"optimization.templates.{name}").source
+            for name in ("template_dir", "standard_files")
+        },
     )
 
 
@@ -93,6 +99,18 @@ class Session:
         return load_fcs(self.workspace.project / self.request.fcs, str(self.request.fcs))
 
     @property
+    def specification(self) -> str:
+        """Return the specification's path from the project directory, as the lock file has it."""
+        return Path(os.path.relpath(self.workspace.project / self.request.fcs, self.workspace.project)).as_posix()
+
+    def refuse_rival(self) -> None:
+        """Refuse to build over what another specification, which is still there, was built into."""
+        first = self.lock.section(self.workspace.output).fcs
+        if first and first != self.specification and (self.workspace.project / first).is_file():
+            message = f"{self.workspace.output} was built from {first}, not from {self.specification}"
+            raise Refused(message, hint="name another output with -o DIR, or take this one over with --force")
+
+    @property
     def warnings(self) -> tuple[Problem, ...]:
         """Return what the user should know of the specification."""
         return self.loaded.warnings
@@ -102,8 +120,18 @@ class Session:
         """Return the plan; template directories are checked on the way."""
         user = self.request.template_dir
         shown = "" if user is None else os.path.relpath(user, self.workspace.project)
-        book = load_rulebook(data_dir("templates"), user, user_name=shown)
-        return Planner(book, self.request.standard_files).plan(self.loaded.fcs)
+        if user is not None and not user.is_dir():
+            raise self._unusable("template_dir", f"the template directory {shown} does not exist", "create it")
+        planner = Planner(load_rulebook(data_dir("templates"), user, user_name=shown), self.request.standard_files)
+        plan = planner.plan(self.loaded.fcs)
+        for name in self.request.standard_files:
+            if name not in planner.standard_paths:
+                known = ", ".join(sorted(planner.standard_paths))
+                raise self._unusable("standard_files", f"there is no standard file {name}", f"there are {known}")
+        return plan
+
+    def _unusable(self, name: str, message: str, hint: str) -> ConfigError:
+        return ConfigError([Problem(Location(self.request.sources.get(name, name)), message, hint)])
 
     @cached_property
     def lock(self) -> Lock:

@@ -104,7 +104,7 @@ def target_task(plan: Plan, finding: Finding, workspace: Workspace) -> Task:
 def closing_tasks(
     paths: Sequence[RelPath],
     clean: Callable[[], bool],
-    verify: Callable[[], Mapping[str, str] | bool],
+    verify: Callable[[], Mapping[str, str]],
     verified: Callable[[], bool],
 ) -> list[Task]:
     """Return the tasks that follow all files: removing what left the plan, then judging the tree."""

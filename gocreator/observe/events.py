@@ -66,13 +66,18 @@ class TargetUpToDate(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TargetKept(Event):
-    """A file was left alone because of the user's edits."""
+    """A file was left alone because of the user's edits; if it is stale, `planned` is where its new text lies."""
 
     level: ClassVar[Level] = Level.WARN
     path: str
     phase: str
-    stale: bool
     reasons: tuple[str, ...]
+    planned: str = ""
+
+    @property
+    def stale(self) -> bool:
+        """Tell whether the specification asks for another text."""
+        return bool(self.planned)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,9 +77,12 @@ def _why(reasons: tuple[str, ...]) -> str:
 
 
 def _kept(event: TargetKept) -> str:
-    if event.stale:
-        return f"kept     {event.path}  (edited by hand, and stale: merge it, or rewrite it with --force)"
-    return f"kept     {event.path}{_why(event.reasons)}"
+    if not event.stale:
+        return f"kept     {event.path}{_why(event.reasons)}"
+    return (
+        f"kept     {event.path}  (edited by hand, and stale)\n"
+        f"         merge {event.planned} into it, then `gocreator forget {event.path}`; or rewrite it with --force"
+    )
 
 
 _LINES: dict[type[Event], Callable[[Any], str]] = {

@@ -34,7 +34,7 @@ class Report:
                     skeleton=event.skeleton,
                 )
             case TargetKept():
-                self._file(event.path, "kept", stale=event.stale, reasons=list(event.reasons))
+                self._file(event.path, "kept", stale=event.stale, planned=event.planned, reasons=list(event.reasons))
             case TargetFailed():
                 self._file(event.path, "failed", reasons=[event.message])
             case TargetRemoved():

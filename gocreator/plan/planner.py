@@ -47,6 +47,8 @@ class Planner:
         self._standard_files = standard_files
         self._renderer = Renderer(rulebook)
         self._order = phase_order(rulebook.rules)
+        self.standard_paths: set[str] = set()
+        """The files that `standard_files` may name; known once a plan was made."""
 
     def plan(self, fcs: Fcs) -> Plan:
         """Return the plan for a specification; the same specification gives the same plan."""
@@ -66,6 +68,8 @@ class Planner:
                 if not self._renderer.applies(rule, rule.spec.when, context):
                     continue
                 path = paths.checked(self._renderer.path(rule, context), rule.place)
+                if rule.spec.standard_file:
+                    self.standard_paths.add(path)
                 if not rule.spec.standard_file or path in self._standard_files:
                     parts = (self._renderer.contract(rule, part, context) for part in (Part.FACE, Part.FULL))
                     yield Candidate(rule, element, path, context, Contract(*parts))

@@ -43,9 +43,6 @@ def load_rulebook(builtin: Path, user: Path | None = None, *, user_name: str = "
     files = _collect(builtin, "templates")
     ignore: tuple[str, ...] = ()
     if user is not None:
-        if not user.is_dir():
-            hint = "unset optimization.templates.template_dir, or create the directory"
-            raise RuleError([Problem(Location(user_name), "the template directory does not exist", hint)])
         files |= _collect(user, user_name)
         own = user / ".gitignore"
         ignore = tuple(_text(own, f"{user_name}/.gitignore").splitlines()) if own.is_file() else ()

@@ -24,6 +24,8 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    fcs: str = ""
+    """The specification that the output was built from, relative to the project directory."""
     ignored: tuple[RelPath, ...] = ()
     targets: Mapping[RelPath, LockEntry] = Field(default_factory=dict)
 
@@ -88,7 +90,8 @@ def _section(section: Section) -> str:
     lines = [f"        {_json(path)}: {_json(section.targets[path].model_dump())}" for path in sorted(section.targets)]
     targets = "{\n" + ",\n".join(lines) + "\n      }" if lines else "{}"
     ignored = f'      "ignored": {_json(sorted(section.ignored))},\n' if section.ignored else ""
-    return f'{{\n{ignored}      "targets": {targets}\n    }}'
+    fcs = f'      "fcs": {_json(section.fcs)},\n' if section.fcs else ""
+    return f'{{\n{fcs}{ignored}      "targets": {targets}\n    }}'
 
 
 def _json(value: object) -> str:

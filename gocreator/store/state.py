@@ -116,10 +116,12 @@ class StateDb:
 class Memory:
     """What reading commands know of the state: a copy, taken without leaving a trace."""
 
-    def __init__(self, records: Mapping[RelPath, Record], verified: str, elements: Mapping[Digest, str]) -> None:
+    def __init__(
+        self, records: Mapping[RelPath, Record], verdict: Mapping[str, str], elements: Mapping[Digest, str]
+    ) -> None:
         self.records = records
-        self.verified = verified
-        """The key under which the tree was last verified; empty if never, or if it failed."""
+        self.verdict = verdict
+        """The key of the last verification and whether it `passed` or `failed`; empty if there was none."""
         self._elements = elements
 
     def element(self, digest: Digest) -> Mapping[str, Any] | None:
@@ -131,16 +133,15 @@ class Memory:
 def read_state(path: Path, verify_task: str) -> Memory:
     """Read the state without writing; a state that is missing or damaged is an empty one."""
     if not path.is_file():
-        return Memory({}, "", {})
+        return Memory({}, {}, {})
     try:
         with _reading(path) as db:
             rows = {name: json.loads(row) for name, row in db.execute("select name, row from tasks")}
             elements = {Digest(found): data for found, data in db.execute("select digest, data from elements")}
     except (sqlite3.DatabaseError, ValueError):
-        return Memory({}, "", {})
+        return Memory({}, {}, {})
     records = {RelPath(name): _record(row) for name, row in rows.items() if _is_target(row)}
-    verified = rows.get(verify_task, {}).get("_values_:") or {}
-    return Memory(records, verified.get("key", ""), elements)
+    return Memory(records, rows.get(verify_task, {}).get("_values_:") or {}, elements)
 
 
 @contextmanager

@@ -55,6 +55,11 @@ class Workspace:
         return self.own / "base"
 
     @property
+    def planned(self) -> Path:
+        """Return the directory of texts that were not written because their files were edited."""
+        return self.own / "planned"
+
+    @property
     def inputs(self) -> Path:
         """Return the directory whose `elements` and `contracts` doit watches."""
         return self.own

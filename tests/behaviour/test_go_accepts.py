@@ -40,14 +40,14 @@ def test_verification_is_a_target_of_its_own(project: Any) -> None:
         broken = project("build")
         assert broken.code == 1
         assert "own.go:3" in broken.err
-    assert "verify: stale" in project("check").out
+    assert "verify: failed" in project("check").out
     assert project("build", "--no-verify").code == 0
     assert project("verify").code == 1
-    assert "verify: never passed" in project("check").out
+    assert "verify: failed" in project("check").out
     (project.root / "generated/internal/models/own.go").unlink()
     assert "verify: passed (gofmt" in project("build").out
     project.write("generated/internal/models/own.go", "package models\n\nconst own = 1\n")
-    assert "verify: stale" in project("check").out
+    assert "verify: not run since the last change" in project("check").out
     assert project("verify").code == 0
     assert "verify: passed" in project("check").out
     assert "verify: passed (nothing changed since)" in project("build").out
@@ -62,6 +62,6 @@ def test_without_go_verification_is_skipped_and_never_passed(project: Any, monke
     assert "verify: skipped (no Go toolchain" in built.out
     report = json.loads((project.root / ".gocreator/reports/latest/report.json").read_text())
     assert report["verify"]["status"] == "skipped"
-    assert "verify: never passed here" in project("check").out
+    assert "verify: not run here" in project("check").out
     assert project("verify").code == 0
     assert "passed" not in project("verify").out

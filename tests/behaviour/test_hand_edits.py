@@ -45,6 +45,38 @@ def test_an_edited_target_that_is_stale_is_kept_and_fails_the_build(project: Any
     assert "attributes.status" in why
 
 
+def test_an_edited_target_that_is_stale_is_merged_and_forgotten(project: Any) -> None:
+    project("build", "--no-verify")
+    _edit(project)
+    project.edit("fcs.yaml", "enum(open|paid)", "enum(open|paid|sent)")
+    told = project("build", "--no-verify").err
+    planned = project.root / ".gocreator/generated/planned/internal/models/order.go"
+    assert str(planned.relative_to(project.root)) in told
+    assert "gocreator forget internal/models/order.go" in told
+    merged = planned.read_text() + "\n// by hand\n"
+    project.write(ORDER, merged)
+    assert project("forget", "internal/models/order.go").code == 0
+    assert project("build", "--no-verify").code == 0
+    assert (project.root / ORDER).read_text() == merged
+    assert _status(project) == "edited"
+    assert not planned.exists()
+
+
+def test_another_specification_does_not_take_an_output_over_by_mistake(project: Any) -> None:
+    project("build", "--no-verify")
+    before = project.files("generated")
+    project.write("other.yaml", "name: other\nentities: {Thing: {attributes: {n: int}}}\n")
+    for arguments in (["build", "-f", "other.yaml"], ["build", "-f", "other.yaml", "--dry-run"]):
+        refused = project(*arguments)
+        assert refused.code == 4
+        assert "fcs.yaml" in refused.err
+    assert project.files("generated") == before
+    (project.root / "fcs.yaml").rename(project.root / "fcs.yml")
+    assert "built 0" in project("build", "--no-verify").out
+    assert project("build", "-f", "other.yaml", "--force", "--no-verify").code == 0
+    assert "internal/models/thing.go" in project.files("generated")
+
+
 def test_force_rewrites_an_edited_target_and_keeps_a_copy(project: Any) -> None:
     project("build", "--no-verify")
     pristine = (project.root / ORDER).read_text()

@@ -105,6 +105,24 @@ def test_settings_reach_the_build(project: Any) -> None:
     assert "optimization" in failed.err
 
 
+def test_a_standard_file_that_does_not_exist_is_an_error_with_its_place(project: Any) -> None:
+    project.write(".gocreator.yaml", "optimization:\n  templates:\n    standard_files: [go.mod, Jenkinsfile]\n")
+    failed = project("list")
+    assert failed.code == 2
+    assert failed.err.startswith(".gocreator.yaml:3:21: there is no standard file Jenkinsfile")
+
+
+def test_targets_may_be_named_as_paths_of_many_kinds(project: Any) -> None:
+    for name in (
+        "./internal/models/order.go",
+        "generated/internal/models/order.go",
+        "internal/models/../models/order.go",
+    ):
+        assert "internal/models/order.go is missing" in project("why", name).out
+    below = json.loads(project("list", "internal/models", "--json").out)["targets"]
+    assert {target["path"].rpartition("/")[0] for target in below} == {"internal/models", "internal/models/modelstest"}
+
+
 def test_the_schema_describes_every_field_and_accepts_what_builds(project: Any) -> None:
     schema = json.loads(project("schema").out)
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -85,6 +85,6 @@ def test_reading_leaves_no_trace(tmp_path: Path) -> None:
     state.set(":verify", "deps:", ())
     state.close()
     before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    assert read_state(tmp_path / "db", ":verify").verified == "k"
+    assert read_state(tmp_path / "db", ":verify").verdict == {"key": "k"}
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
     assert json.dumps(before)
