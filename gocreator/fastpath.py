@@ -23,10 +23,20 @@ RACY_NS = 2_000_000_000
 _NEVER = {"--dry-run", "--force", "--refresh", "--help", "-h"}
 
 
+STARTED = time.time_ns()
+"""About when the process began: what changed later may have been read before."""
+
+
 class Inputs(NamedTuple):
     """What a build depended on; paths are relative to the project directory, or absolute."""
 
-    present: Collection[str]
+    read: Collection[str]
+    """Read by the build, so they must be older than it."""
+    written: Collection[str]
+    """The output; nobody may have touched it since `quiet`, the time in nanoseconds of the last write."""
+    quiet: int
+    own: Collection[str]
+    """Written at the end by gocreator itself."""
     absent: Collection[str]
     variables: Collection[str]
 
@@ -71,17 +81,33 @@ def environment(names: Iterable[str]) -> dict[str, str]:
 
 
 def remember(project: str, arguments: list[str], inputs: Inputs, telling: Mapping[str, Any]) -> None:
-    """Write the manifest of a call; `telling` is its next report and the warnings to repeat."""
+    """Write the manifest of a call, unless something changed while it ran.
+
+    `telling` is the report of the next call and the warnings that it repeats.
+    """
     place = manifest_path(project, arguments)
     now = time.time_ns()
+    entries: dict[str, list[Any]] = {}
+    for paths, since in ((inputs.read, STARTED), (inputs.written, max(STARTED, inputs.quiet)), (inputs.own, now)):
+        for path in _with_links(project, paths):
+            entries[path] = _entry(os.path.join(project, path), now)
+            if max(entries[path][:2]) > since:
+                return
     manifest = {
         "environment": environment(inputs.variables),
         "absent": sorted(inputs.absent),
-        "entries": {path: _entry(os.path.join(project, path), now) for path in sorted(inputs.present)},
+        "entries": entries,
         **telling,
     }
     _write(place, manifest)
     _prune(os.path.dirname(place))
+
+
+def _with_links(project: str, paths: Iterable[str]) -> list[str]:
+    """Add to each link what it leads to."""
+    found = set(paths)
+    links = [place for path in paths if os.path.islink(place := os.path.join(project, path))]
+    return sorted(found | {os.path.realpath(link) for link in links if os.path.exists(link)})
 
 
 def _project(arguments: list[str]) -> str | None:
@@ -110,6 +136,13 @@ def _entry(path: str, now: int) -> list[Any]:
     return [*stat, _content(path) if racy else None]
 
 
+def _settled(path: str, entry: list[Any]) -> list[Any]:
+    """Trust stat data from now on, if the content is still the recorded one and no longer young."""
+    *_, content = entry
+    fresh = _entry(path, time.time_ns())
+    return fresh if content is not None and fresh[-1] is None and _content(path) == content else entry
+
+
 def _stat(path: str) -> list[int]:
     found = os.lstat(path)
     return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino]
@@ -120,7 +153,8 @@ def _content(path: str) -> str:
     if os.path.islink(path):
         return _hash(os.readlink(path).encode())
     if os.path.isdir(path):
-        return _hash("\0".join(sorted(os.listdir(path))).encode())
+        kinds = (f"{it.name}\0{it.is_symlink()}{it.is_dir()}" for it in os.scandir(path))
+        return _hash("\0".join(sorted(kinds)).encode(errors="surrogateescape"))
     with open(path, "rb") as file:
         return _hash(file.read())
 
@@ -134,9 +168,8 @@ def _finish(project: str, place: str, manifest: dict[str, Any], seconds: float) 
     from gocreator.observe.reportfile import new_run, write_report  # noqa: PLC0415  # only where it is needed
 
     entries = manifest["entries"]
-    now = time.time_ns()
-    if any(isinstance(entry, list) and entry[-1] is not None for entry in entries.values()):
-        fresh = {path: _entry(os.path.join(project, path), now) for path in entries}
+    if any(entry[-1] is not None for entry in entries.values()):
+        fresh = {path: _settled(os.path.join(project, path), entry) for path, entry in entries.items()}
         _write(place, manifest | {"entries": fresh})
     run, started_at = new_run()
     report = manifest["report"] | {"run": run, "started_at": started_at}

@@ -49,6 +49,12 @@ class Status(StrEnum):
     IGNORED = "ignored"
 
 
+def is_inside(path: str) -> bool:
+    """Tell whether a path is relative, in normal form, and leads nowhere but down."""
+    parts = path.split("/")
+    return "\0" not in path and "\\" not in path and not {"", ".", ".."} & set(parts)
+
+
 def digest(*parts: str | bytes) -> Digest:
     """Hash parts so that no two different lists of parts run together."""
     hasher = blake3()

@@ -14,14 +14,14 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool) -> int
     from contextlib import nullcontext
 
     from gocreator.engine.guard import only_build
-    from gocreator.values import matches
+    from gocreator.values import Status, matches
 
     session = call.session
     with nullcontext() if dry_run else only_build(session.workspace):
         found = False
         for finding in session.findings(targets):
             path, actual = finding.target.path, session.tree.read(finding.target.path)
-            if actual is None or finding.record is None:
+            if actual is None or finding.record is None or finding.status is Status.IGNORED:
                 continue
             found = True
             if not matches(finding.record.checksum, actual):

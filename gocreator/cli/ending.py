@@ -1,5 +1,6 @@
 """How a run ends: every exception becomes an exit code and a message, never a traceback on the screen."""
 
+import io
 import os
 import signal
 import sys
@@ -20,6 +21,9 @@ def run(arguments: list[str]) -> int:
     from gocreator.cli.main import cli
 
     signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     return guarded(lambda: cli.main(args=arguments, prog_name="gocreator", standalone_mode=False))
 
 
@@ -66,7 +70,8 @@ def _bug(error: Exception) -> int:
     place = folder / f"bug-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        place.write_text(f"gocreator {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{text}")
+        report = f"gocreator {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{text}"
+        place.write_text(report, encoding="utf-8", errors="backslashreplace")
         where = f"the details are in {place}: please report it with that file"
     except OSError:
         where = "the details could not be written to a file"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from gocreator.cli.options import Invocation
-from gocreator.errors import Failed
+from gocreator.errors import Failed, WrongUsage
 from gocreator.observe.events import Bus, Level, Warned
 from gocreator.observe.log import Log
 from gocreator.observe.report import Report
@@ -52,6 +52,8 @@ def _stream(output: str | Path, open_files: ExitStack) -> TextIO:
 
 
 def _opened(path: Path, open_files: ExitStack) -> TextIO:
+    if path.suffix in {".yaml", ".yml", ".json", ".md", ".lock", ".go"}:
+        raise WrongUsage(f"{path.name} is no place for a log", hint="name a file such as build.log or build.jsonl")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return open_files.enter_context(path.open("a", encoding="utf-8"))

@@ -52,6 +52,9 @@ class Invocation:
         """Return the project directory, absolute."""
         from gocreator.errors import WrongUsage
 
+        for flag, path in (("-C", self.directory), ("-f", self.fcs), ("-o", self.output), ("--config", self.config)):
+            if path is not None and not str(path).isprintable():
+                raise WrongUsage(f"{flag} {str(path)!r}: this is no path that can be written down in UTF-8")
         found = Path.cwd() / (self.directory or "")
         if not found.is_dir():
             raise WrongUsage(f"-C {self.directory}: there is no such directory")

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,19 +30,37 @@ def remember(call: Invocation, report: Report) -> None:
     if settings.log_format != "console" or settings.log_level == "debug" or settings.execution_log is not None:
         return
     workspace, project = call.request.workspace, call.project
-    files = {*settings.files, *(project / name for name in FCS_NAMES), project / call.request.fcs}
-    files |= {workspace.lock_file, workspace.state_db, workspace.state_file}
+    files = {*settings.files, *(project / name for name in FCS_NAMES), project / call.request.fcs, *_tools()}
+    folders = [Path(fastpath.__file__).parent, data_dir("templates"), *filter(None, [settings.template_dir])]
+    own = {workspace.lock_file, workspace.state_db, workspace.state_file}
     present = {path for path in files if os.path.lexists(path)}
-    package = Path(fastpath.__file__).parent
-    folders = [workspace.root, package, data_dir("templates"), *filter(None, [settings.template_dir])]
-    entries = {*present, *(path for folder in folders for path in _below(folder))}
+    read = {*present, *(path for folder in folders for path in _below(folder))}
+
+    def names(paths: Iterable[Path]) -> set[str]:
+        return {str(path.relative_to(project)) if path.is_relative_to(project) else str(path) for path in paths}
+
     inputs = fastpath.Inputs(
-        present={_relative(path, project) for path in entries},
-        absent={_relative(path, project) for path in files - present},
+        read=names(read - own),
+        written=names(set(_below(workspace.root)) - own - read),
+        quiet=int(report.tally.last_write * 1e9),
+        own=names(own),
+        absent=names(files - present),
         variables={*ENVIRONMENT, *settings.variables},
     )
     warnings = report.tally.warnings if settings.log_level != "error" else []
     fastpath.remember(str(project), sys.argv[1:], inputs, {"report": _idle(report), "warnings": warnings})
+
+
+def _tools() -> Iterator[Path]:
+    """Yield the files that verification would run, and those that would be found before them if they were there."""
+    for tool in ("go", "golangci-lint", "gcc", "cc"):
+        for folder in os.environ.get("PATH", "").split(os.pathsep):
+            place = Path(folder or os.curdir, tool).absolute()
+            yield place
+            if place.exists():
+                version = place.resolve().parent.parent / "VERSION"
+                yield from [version] if tool == "go" and version.is_file() else []
+                break
 
 
 def _idle(report: Report) -> dict[str, Any]:
@@ -61,7 +79,4 @@ def _below(folder: Path) -> Iterator[Path]:
         names[:] = [name for name in names if name not in {HOME, ".git", "__pycache__"}]
         yield Path(place)
         yield from (Path(place, name) for name in files)
-
-
-def _relative(path: Path, project: Path) -> str:
-    return str(path.relative_to(project)) if path.is_relative_to(project) else str(path)
+        yield from (Path(place, name) for name in names if Path(place, name).is_symlink())

@@ -28,19 +28,24 @@ def remove_orphans(session: Session, bus: Bus) -> set[RelPath]:
     return {orphan.path for orphan in session.orphans}
 
 
-def write_lock(session: Session, state: StateDb, gone: Collection[RelPath]) -> None:
+def write_lock(session: Session, state: StateDb, known: Mapping[RelPath, LockEntry], gone: Collection[RelPath]) -> None:
     """Bring this output's section of the lock file to what is recorded now; others stay."""
     workspace = session.workspace
     before = session.lock.section(workspace.output)
     for path in gone:
         state.remove(path)
     Tree(workspace.base).remove(gone)
-    targets: dict[RelPath, LockEntry] = {path: entry for path, entry in before.targets.items() if path not in gone}
-    targets |= {path: record.entry() for path, record in state.records().items() if path not in gone}
+    # Of targets that this run did not look at, the lock knows best: the state may be older than what was pulled.
+    others = state.records() | dict(before.targets)
+    targets = {path: _entry(entry) for path, entry in (others | dict(known)).items() if path not in gone}
     lock = session.lock.with_section(
         workspace.output, Section(fcs=session.specification, ignored=before.ignored, targets=targets)
     )
     _write(Tree(workspace.project), RelPath(workspace.lock_file.name), lock.text())
+
+
+def _entry(entry: LockEntry) -> LockEntry:
+    return entry.entry() if isinstance(entry, Record) else entry
 
 
 def write_state(session: Session, state: StateDb) -> None:

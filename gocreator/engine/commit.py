@@ -15,7 +15,8 @@ from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.record import Record
 from gocreator.plan.staleness import Finding, seen
 from gocreator.plan.target import Target
-from gocreator.values import RelPath, Status, checksum, digest
+from gocreator.store.state import StateDb
+from gocreator.values import Checksum, RelPath, Status, checksum, digest
 
 
 @dataclass
@@ -23,11 +24,14 @@ class Committer:
     """Writes what was made, records it, and settles what need not be made."""
 
     session: Session
+    state: StateDb
     bus: Bus
     backup: Tree
     forced: frozenset[RelPath]
     """Edited files that are rewritten on request, after a copy."""
     reasons: Mapping[RelPath, tuple[str, ...]]
+    recorded: set[RelPath] = field(default_factory=set)
+    """The paths that were recorded."""
     _base: Tree = field(init=False)
     _planned: Tree = field(init=False)
 
@@ -44,6 +48,7 @@ class Committer:
                 content[it.target.path] = self._prepared(it)
             except Unwritable as error:
                 failures[it.target.path] = str(error)
+        self.state.intend({path: self._checksum(text) for path, text in content.items()})
         failures |= {path: str(error) for path, error in self.session.tree.write(content).items()}
         pristine = {it.target.path: it.content for _, it in made if it.target.path not in failures}
         self._base.write(pristine)
@@ -91,6 +96,9 @@ class Committer:
         before = None if base is None else base.decode()
         return merge_lines(before, *text).encode(errors="surrogateescape")
 
+    def _checksum(self, data: bytes) -> Checksum:
+        return checksum(data, self.session.request.checksum_algorithm)
+
     def _back_up(self, path: RelPath) -> None:
         content = self.session.tree.read(path)
         if content is not None:
@@ -100,6 +108,6 @@ class Committer:
             self.bus.emit(BackedUp(path=path, backup=place.as_posix()))
 
     def _record(self, target: Target, pristine: bytes) -> dict[str, Any]:
-        found = checksum(pristine, self.session.request.checksum_algorithm)
+        self.recorded.add(target.path)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return Record.of(target, found, now).model_dump(mode="json")
+        return Record.of(target, self._checksum(pristine), now).model_dump(mode="json")

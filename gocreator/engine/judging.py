@@ -58,13 +58,15 @@ class Judge:
                 self.bus.emit(VerifySkipped(reason=f"no Go toolchain was found: {hint}", lasting=True))
                 return {}
             self.bus.emit(VerifyStarted(go_version=self.toolchain.version))
+            key = self.key()
             verdict = verify(self.root, self.toolchain, self.options)
         except GocreatorError as error:
             check = {"name": "toolchain", "status": "failed", "summary": str(error), "problems": [], "seconds": 0.0}
             self.bus.emit(VerifyFinished(ok=False, reused=False, checks=(check,), seconds=0.0))
             return {}
         self.bus.emit(_event(verdict))
-        return verdict_record(self.key(), ok=verdict.ok)
+        # A tree that changed while it was judged was not judged.
+        return verdict_record(key, ok=verdict.ok) if key == self.key() else {}
 
 
 def verdict_key(root: Path, toolchain: Toolchain | None, options: VerifyOptions) -> Digest:

@@ -20,6 +20,7 @@ from gocreator.engine.tasks import Records, checker_for, closing_tasks, target_t
 from gocreator.golang.verify import VerifyOptions
 from gocreator.observe.events import Bus, RunStarted, Warned
 from gocreator.output.tree import Tree
+from gocreator.plan.record import LockEntry
 from gocreator.plan.staleness import WORK, Finding
 from gocreator.store.state import StateDb
 from gocreator.values import RelPath, Status
@@ -60,12 +61,13 @@ class Run:
         shutil.rmtree(workspace.planned, ignore_errors=True)
         records = Records(StateDb, str(workspace.state_db), checker_for(workspace.project))
         state: StateDb = records.backend
+        committer = Committer(session, state, self.bus, self._backup(), forced, reasons)
         try:
             state.remember(_elements(session))
-            committer = Committer(session, self.bus, self._backup(), forced, reasons)
+            self._sweep()
             self._runner(records, committer, reasons).run_all(self._dispatcher(work, state))
         finally:
-            closing.write_lock(session, state, self._gone)
+            closing.write_lock(session, state, _known(findings, state, committer), self._gone)
             closing.write_state(session, state)
             state.close()
 
@@ -80,6 +82,12 @@ class Run:
     def _forced(self, findings: Sequence[Finding]) -> frozenset[RelPath]:
         edited = {finding.target.path for finding in findings if finding.status in (Status.EDITED, Status.EDITED_STALE)}
         return frozenset(edited if self.options.force else ())
+
+    def _sweep(self) -> None:
+        """Remove what a build that was cut off left half written."""
+        if self.session.memory.intents:
+            for tree in (self.session.tree, Tree(self.session.workspace.base)):
+                tree.sweep()
 
     def _backup(self) -> Tree:
         return Tree(self.session.workspace.home / "backup" / self.options.run)
@@ -120,6 +128,13 @@ class Run:
         if not self.options.targets:
             self._gone = closing.remove_orphans(self.session, self.bus)
         return True
+
+
+def _known(findings: Sequence[Finding], state: StateDb, committer: Committer) -> dict[RelPath, LockEntry]:
+    """Return what is known of the targets of this run: what was recorded just now, else what they were judged by."""
+    records = state.records()
+    known = {finding.target.path: finding.record for finding in findings if finding.record is not None}
+    return known | {path: records[path] for path in committer.recorded if path in records}
 
 
 def _forced_to_work(finding: Finding) -> Finding:

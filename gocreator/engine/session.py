@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from gocreator.config.load import Settings
+from gocreator.config.load import Rank, Settings
 from gocreator.engine.names import VERIFY
 from gocreator.engine.selection import select
 from gocreator.errors import ConfigError, Location, Problem, Refused, WrongUsage
@@ -69,7 +69,12 @@ def find_fcs(project: Path, named: Path | None) -> Path:
 def request_of(settings: Settings, project: Path, fcs: Path | None) -> Request:
     """Return what settings and flags ask for."""
     return Request(
-        workspace=workspace(project, settings.output_dir, settings.state_file),
+        workspace=workspace(
+            project,
+            settings.output_dir,
+            settings.state_file,
+            by_flag=settings.setting("workflow.root_dir").rank is Rank.FLAG,
+        ),
         fcs=find_fcs(project, fcs),
         template_dir=settings.template_dir,
         standard_files=settings.standard_files,
@@ -163,6 +168,7 @@ class Session:
                 records=tuple(record for record in known if record is not None),
                 ignored=path in section.ignored,
                 unreadable=unreadable,
+                intended=self.memory.intents.get(path),
             )
             self._findings[path] = judge(self.plan.targets[path], facts)
         return self._findings[path]
@@ -186,11 +192,13 @@ class Session:
     def orphans(self) -> list[Orphan]:
         """Return what left the plan: recorded by state or lock, wanted by no rule."""
         locked = self.lock.section(self.workspace.output).targets
-        records = {**locked, **self.memory.records}
+        ignored = self.lock.section(self.workspace.output).ignored
+        known_paths = {*locked, *self.memory.records, *self.memory.intents} - self.plan.targets.keys()
         found = []
-        for path in sorted(records.keys() - self.plan.targets.keys()):
+        for path in sorted(known_paths.difference(ignored)):
             actual, unreadable = self._read(path)
             sums = {entry.checksum for entry in (locked.get(path), self.memory.records.get(path)) if entry}
+            sums |= {self.memory.intents[path]} if path in self.memory.intents else set()
             edited = actual is not None and not any(matches(known, actual) for known in sums)
             found.append(Orphan(path, edited or bool(unreadable), actual is not None or bool(unreadable)))
         return found

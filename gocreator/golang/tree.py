@@ -8,6 +8,8 @@ from pathlib import Path
 from gocreator.errors import Failed
 from gocreator.values import Digest, RelPath, digest
 
+_NOT_OF_GO = frozenset({"gocreator.lock", ".gocreator.yaml"})
+"""Files at the root that gocreator itself reads and writes, where the output is the project directory."""
 _NOT_OF_THE_PROJECT = frozenset({".git", ".hg", ".jj", ".svn", ".gocreator", "node_modules"})
 
 
@@ -49,7 +51,7 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, int]]:
         if stat.S_ISDIR(mode):
             if not _is_left_out(name):
                 yield from _walk(folder / name, f"{prefix}{name}/")
-        elif stat.S_ISREG(mode) or stat.S_ISLNK(mode):
+        elif (stat.S_ISREG(mode) or stat.S_ISLNK(mode)) and f"{prefix}{name}" not in _NOT_OF_GO:
             yield f"{prefix}{name}", mode
 
 

@@ -40,6 +40,8 @@ class Tally:
     warnings: list[str] = field(default_factory=list)
     verify: dict[str, Any] = field(default_factory=lambda: {"status": "not run"})
     run: dict[str, Any] = field(default_factory=dict)
+    last_write: float = 0.0
+    """When a file of the output was last written or removed, in seconds since the epoch."""
     seconds: float = 0.0
     exit_code: int = 0
 
@@ -48,6 +50,8 @@ class Tally:
         counted = _COUNTED.get(type(event))
         if counted:
             self.counts[counted] += 1
+        if isinstance(event, TargetBuilt | TargetRemoved):
+            self.last_write = event.at
         match event:
             case RunStarted():
                 self.run = {"command": event.command, "fcs": event.fcs, "output": event.output}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from gocreator.errors import Failed
-from gocreator.values import RelPath
+from gocreator.values import RelPath, is_inside
 
 TEMPORARY = ".gocreator-tmp"
 
@@ -31,6 +31,8 @@ class Tree:
         """Return the place of a path; every directory on the way must be a real one."""
         found = self.root
         parts = path.split("/")
+        if not is_inside(path):
+            raise Unwritable(f"{path!r} is no path inside {self.root.name}", hint="mend the path")
         for number, part in enumerate(parts):
             found = found / part
             try:
@@ -52,8 +54,10 @@ class Tree:
         """Return a file's bytes, or None if there is none."""
         place = self.path(path)
         try:
+            if not stat.S_ISREG(place.lstat().st_mode):
+                raise Unwritable(f"{path}: this is not a regular file", hint="move it away")
             return place.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise _unwritable(path, error) from error
@@ -96,6 +100,12 @@ class Tree:
                 place = Path(folder, name)
                 if not place.is_symlink():
                     yield RelPath(place.relative_to(self.root).as_posix())
+
+    def sweep(self) -> None:
+        """Remove temporary files that an interrupted write left behind."""
+        for path in list(self.files()):
+            if path.endswith(TEMPORARY):
+                (self.root / path).unlink(missing_ok=True)
 
     def _stage(self, path: RelPath, content: bytes) -> tuple[Path, Path]:
         place = self.path(path)

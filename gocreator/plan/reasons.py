@@ -20,6 +20,8 @@ def reasons(plan: Plan, finding: Finding, remembered: Remembered) -> tuple[str, 
     """Return sentences, the most telling first; empty for a target that is simply up to date."""
     if finding.unreadable:
         return (finding.unreadable,)
+    if finding.cut_off:
+        return ("the build that wrote it was cut off",)
     if finding.unrecorded:
         return ("the file was there before gocreator: it counts as edited by hand",)
     match finding.status:

@@ -15,7 +15,7 @@ class LockEntry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: Digest
-    checksum: Checksum
+    checksum: Annotated[Checksum, Field(pattern=r"^(sha256|blake3):[0-9a-f]+$")]
     origin: Origin
     rule: RuleName
     rule_version: int

@@ -4,15 +4,19 @@ Undefined names are errors. A template sees only what its rule reads, so that it
 nothing that its slice does not hold.
 """
 
+import difflib
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2.exceptions import SecurityError
 from jinja2.loaders import FunctionLoader
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import missing
 
-from gocreator.errors import Location, Problem, RuleError
+from gocreator.errors import GocreatorError, Location, Problem, RuleError
 from gocreator.plan import golayout
 from gocreator.plan.rule import Rule
 from gocreator.plan.rulebook import CONTRACT_FILE, Rulebook
@@ -33,19 +37,61 @@ PLURALS = {
 """The name by which a template sees what its rule reads."""
 
 
+LARGEST = 1_000_000
+"""So many characters or items may a multiplication give."""
+_WIDE_FORMAT = re.compile(r"%[^a-zA-Z%]*(\d{4,}|\*)")
+
+
+class _Environment(SandboxedEnvironment):
+    """A sandbox in which no expression makes a text or a number without bounds."""
+
+    intercepted_binops = frozenset(["*", "**", "%"])
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Refuse what would make a huge text or number; indenting and plain formats are small."""
+        lengths = [len(it) if isinstance(it, str | list | tuple) else it for it in (left, right)]
+        huge = operator == "*" and isinstance(lengths[0] * lengths[1], int) and abs(lengths[0] * lengths[1]) > LARGEST
+        huge |= operator == "**" and abs(right) > 64
+        huge |= operator == "%" and isinstance(left, str) and bool(_WIDE_FORMAT.search(left))
+        if huge:
+            raise SecurityError(f"the result of `{operator}` would be too large")
+        return super().call_binop(context, operator, left, right)
+
+
+class _Unknown(StrictUndefined):
+    """An unknown name, reported in words of the specification and with the name that may have been meant."""
+
+    @property
+    def _undefined_message(self) -> str:
+        if self._undefined_hint or self._undefined_obj is missing or not isinstance(self._undefined_name, str):
+            return super()._undefined_message
+        kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(self._undefined_obj).__name__.removesuffix("View")).lower()
+        known = [name for name in dir(self._undefined_obj) if not name.startswith("_")]
+        near = difflib.get_close_matches(self._undefined_name, known, n=1)
+        article = "an" if kind[:1] in "aeiou" else "a"
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        return f"{article} {kind} has no {self._undefined_name!r}{meant}"
+
+    __slots__ = ()
+
+
 class Renderer:
     """Renders the templates of a rulebook; construction checks all of them."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._book = rulebook
-        self._env = SandboxedEnvironment(
+        self._env = _Environment(
             loader=FunctionLoader(self._load),
-            undefined=StrictUndefined,
+            undefined=_Unknown,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
         )
+        # Equal input must give equal bytes: nothing random, and nothing that counts its calls.
+        for name in ("lipsum", "cycler", "joiner"):
+            self._env.globals.pop(name)
+        self._env.filters.pop("random")
         self._env.filters |= golayout.FILTERS
         self._env.globals |= golayout.GLOBALS
         self._expressions: dict[str, Callable[..., Any]] = {}
@@ -91,6 +137,8 @@ class Renderer:
     def _guarded(self, name: str, render: Callable[[], str]) -> str:
         try:
             return render()
+        except GocreatorError:
+            raise
         except Exception as error:  # a template is the user's code: whatever it raises is shown with its line
             raise RuleError([self._problem(name, error)]) from error
 

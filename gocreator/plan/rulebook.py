@@ -54,6 +54,10 @@ def _collect(root: Path, name: str) -> dict[str, TemplateFile]:
     found: dict[str, TemplateFile] = {}
     for folder in (root / "rules", root / "shared"):
         for path in sorted(folder.rglob("*")):
+            if path.is_symlink() and path.is_dir():
+                linked = Location(f"{name}/{path.relative_to(root).as_posix()}")
+                hint = "copy the directory, or name its parent as template_dir"
+                raise RuleError([Problem(linked, "links to directories are not followed", hint)])
             if path.is_file() and (path.suffix == ".j2" or path.name == RULE_FILE):
                 place = f"{name}/{path.relative_to(root).as_posix()}"
                 base = root / "rules" if folder.name == "rules" else root

@@ -3,6 +3,7 @@
     nothing recorded   no file                     missing
                        the planned text            up to date (adopted)
                        any other text              edited: it was there before us
+    either             what a build that was cut off wrote      stale
     recorded           no file                     missing
                        the recorded text           up to date, or stale if the key differs
                        the planned text            up to date (adopted)
@@ -16,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from gocreator.plan.record import LockEntry, Record
 from gocreator.plan.target import Target
-from gocreator.values import Digest, Status, digest, matches
+from gocreator.values import Checksum, Digest, Status, digest, matches
 
 WORK = frozenset({Status.STALE, Status.MISSING})
 """What a build works on."""
@@ -31,6 +32,8 @@ class Facts:
     ignored: bool = False
     unreadable: str = ""
     """Why nothing could be read at the path, other than that nothing is there."""
+    intended: Checksum | None = None
+    """Of what a build that was cut off was about to write."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Finding:
     """The file was there before gocreator knew it."""
     unreadable: str = ""
     """What lies in the way of the file."""
+    cut_off: bool = False
+    """The file was written by a build that was cut off before it could record it."""
     seen: Digest | None = None
     """Of the bytes that were found, so that an edit made while a build runs is noticed."""
 
@@ -78,6 +83,8 @@ def _judged(target: Target, facts: Facts) -> Finding:
         return Finding(target, Status.UP_TO_DATE, record)
     if facts.actual == target.content:
         return Finding(target, Status.UP_TO_DATE, record, adopt=True)
+    if facts.intended is not None and matches(facts.intended, facts.actual):
+        return Finding(target, Status.STALE, record, cut_off=True)
     if record is None:
         return Finding(target, Status.EDITED, adopt=True, unrecorded=True)
     if matches(record.checksum, facts.actual):

@@ -4,16 +4,17 @@ JSON, a section per output, one line per target, sorted: two branches that build
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gocreator.errors import Location, LockError, Problem
 from gocreator.plan.record import LockEntry
-from gocreator.values import RelPath
+from gocreator.values import RelPath, is_inside
 
 NAME = "gocreator.lock"
 FORMAT = 1
@@ -62,23 +63,39 @@ class Lock:
 
 def read_lock(path: Path) -> Lock:
     """Read the lock file; one that is not there is an empty one."""
-    if not path.exists():
+    if not os.path.lexists(path):
         return Lock()
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        if path.is_symlink() or not path.is_file():
+            raise _damaged(Location(path.name), "it is not a regular file")
+        value = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_distinct)
     except json.JSONDecodeError as error:
         raise _damaged(Location(path.name, error.lineno, error.colno), error.msg) from error
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _damaged(Location(path.name), str(error)) from error
     if isinstance(value, dict) and value.get("version") not in (FORMAT, None):
         hint = f"this gocreator writes version {FORMAT}: build with the version that wrote the file"
         raise LockError([Problem(Location(path.name), f"unknown version {value['version']!r}", hint)])
     try:
-        return Lock(_Document.model_validate(value).outputs)
+        sections = _Document.model_validate(value).outputs
     except ValidationError as error:
         first = error.errors()[0]
         where = ": ".join(str(part) for part in first["loc"])
         raise _damaged(Location(path.name), f"{where}: {first['msg']}") from error
+    for section in sections.values():
+        for name in (*section.targets, *section.ignored):
+            if not is_inside(name):
+                raise _damaged(Location(path.name), f"{name!r} is no path inside an output")
+    return Lock(sections)
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that stands twice, as a merge gone wrong leaves it."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"{next(key for key in keys if keys.count(key) > 1)!r} stands twice")
+    return found
 
 
 def _damaged(place: Location, why: str) -> LockError:

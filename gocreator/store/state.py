@@ -15,14 +15,17 @@ from typing import Any
 
 from gocreator.errors import Location, LockError, Problem
 from gocreator.plan.record import Record
-from gocreator.values import Digest, RelPath
+from gocreator.values import Checksum, Digest, RelPath
 
 _SCHEMA = (
     "create table if not exists tasks (name text primary key, row text not null)",
     "create table if not exists elements (digest text primary key, data text not null)",
+    "create table if not exists intents (path text primary key, checksum text not null)",
 )
 _COMMITTING = ("deps:", "ignore:")
 BUSY_SECONDS = 30.0
+_DAMAGE = (ValueError, KeyError, TypeError, AttributeError)
+"""What reading a row of another shape raises."""
 
 
 class StateDb:
@@ -56,7 +59,8 @@ class StateDb:
         """Forget a task at once."""
         if self._rows.pop(task_id, None) is not None:
             self._db.execute("delete from tasks where name = ?", (task_id,))
-            self._commit()
+        self._db.execute("delete from intents where path = ?", (task_id,))
+        self._commit()
 
     def remove_all(self) -> None:
         """Forget all tasks."""
@@ -88,6 +92,11 @@ class StateDb:
         """Return what is remembered of all targets."""
         return {RelPath(name): _record(row) for name, row in self._rows.items() if _is_target(row)}
 
+    def intend(self, checksums: Mapping[RelPath, Checksum]) -> None:
+        """Say, durably, which bytes are about to be written: if the process dies, they are known as ours."""
+        self._db.executemany("insert or replace into intents values (?, ?)", checksums.items())
+        self._db.commit()
+
     def remember(self, elements: Mapping[Digest, str]) -> None:
         """Keep the JSON of elements, for telling later what changed."""
         self._db.executemany("insert or ignore into elements values (?, ?)", elements.items())
@@ -101,6 +110,7 @@ class StateDb:
     def _save(self, task_id: str, row: Mapping[str, Any]) -> None:
         text = json.dumps(row, ensure_ascii=False, sort_keys=True)
         self._db.execute("insert or replace into tasks values (?, ?)", (task_id, text))
+        self._db.execute("delete from intents where path = ?", (task_id,))
         self._commit()
 
     def _commit(self) -> None:
@@ -117,12 +127,18 @@ class Memory:
     """What reading commands know of the state: a copy, taken without leaving a trace."""
 
     def __init__(
-        self, records: Mapping[RelPath, Record], verdict: Mapping[str, str], elements: Mapping[Digest, str]
+        self,
+        records: Mapping[RelPath, Record] | None = None,
+        intents: Mapping[RelPath, Checksum] | None = None,
+        verdict: Mapping[str, str] | None = None,
+        elements: Mapping[Digest, str] | None = None,
     ) -> None:
-        self.records = records
-        self.verdict = verdict
+        self.records = records or {}
+        self.intents = intents or {}
+        """What a build that was cut off was about to write."""
+        self.verdict = verdict or {}
         """The key of the last verification and whether it `passed` or `failed`; empty if there was none."""
-        self._elements = elements
+        self._elements = elements or {}
 
     def element(self, digest: Digest) -> Mapping[str, Any] | None:
         """Return the data of an element as it was, or None."""
@@ -133,15 +149,16 @@ class Memory:
 def read_state(path: Path, verify_task: str) -> Memory:
     """Read the state without writing; a state that is missing or damaged is an empty one."""
     if not path.is_file():
-        return Memory({}, {}, {})
+        return Memory()
     try:
         with _reading(path) as db:
             rows = {name: json.loads(row) for name, row in db.execute("select name, row from tasks")}
             elements = {Digest(found): data for found, data in db.execute("select digest, data from elements")}
-    except (sqlite3.DatabaseError, ValueError):
-        return Memory({}, {}, {})
-    records = {RelPath(name): _record(row) for name, row in rows.items() if _is_target(row)}
-    return Memory(records, rows.get(verify_task, {}).get("_values_:") or {}, elements)
+            intents = {RelPath(name): Checksum(it) for name, it in db.execute("select path, checksum from intents")}
+        records = {RelPath(name): _record(row) for name, row in rows.items() if _is_target(row)}
+    except (sqlite3.DatabaseError, *_DAMAGE):
+        return Memory()
+    return Memory(records, intents, rows.get(verify_task, {}).get("_values_:"), elements)
 
 
 @contextmanager
@@ -162,7 +179,7 @@ def _open(path: Path) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         hint = "another gocreator may be at work; else check the directory's permissions"
         raise LockError([Problem(Location(str(path)), f"the state cannot be opened: {error}", hint)]) from error
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, *_DAMAGE):
         # A damaged state costs only knowledge, the lock file has the rest: set it aside and begin anew.
         path.rename(path.with_name(f"{path.name}.corrupt-{int(time.time())}"))
         with suppress(FileNotFoundError):
@@ -176,7 +193,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     for statement in _SCHEMA:
         db.execute(statement)
     for (row,) in db.execute("select row from tasks"):
-        json.loads(row)
+        if _is_target(found := json.loads(row)):
+            _record(found)
     return db
 
 

@@ -5,6 +5,7 @@
 <project>/.gocreator/reports/                  a folder per run, `latest` leads to the newest
 """
 
+import json
 import os
 import re
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from gocreator.errors import WrongUsage
 from gocreator.values import digest
 
 HOME = ".gocreator"
+DEFAULT_OUTPUT = "generated"
 SHARED = frozenset({"reports", "backup", "manifests", "store"})
 """Names below `.gocreator` that no output may take."""
 
@@ -75,15 +77,37 @@ class Workspace:
         return self.home / "reports"
 
 
-def workspace(project: Path, output: Path, state_file: Path | None = None) -> Workspace:
+def workspace(project: Path, output: Path, state_file: Path | None = None, *, by_flag: bool = False) -> Workspace:
     """Find the places for an output directory, which may be relative to the project directory."""
     root = Path(os.path.normpath(project / output))
     if root.exists() and not root.is_dir():
         raise WrongUsage(f"the output {output} is not a directory", hint="give another one with -o DIR")
-    if HOME in root.relative_to(project).parts if root.is_relative_to(project) else False:
-        raise WrongUsage(f"the output {output} lies in {HOME}, which is gocreator's own", hint="choose another")
+    inside = root.relative_to(project).parts if root.is_relative_to(project) else ()
+    for taken in {HOME, ".git"}.intersection(inside):
+        raise WrongUsage(
+            f"the output {output} lies in {taken}, which is not for generated files", hint="choose another"
+        )
     own = Workspace(project, root, root).own
-    return Workspace(project, root, state_file or own / "state.json")
+    if state_file is None:
+        return Workspace(project, root, own / "state.json")
+    if by_flag and own.name != DEFAULT_OUTPUT:
+        # An output that only a flag names shares the setting with the configured one, but no file.
+        state_file = state_file.with_name(f"{state_file.stem}.{own.name}{state_file.suffix}")
+    _check_state_file(state_file)
+    return Workspace(project, root, state_file)
+
+
+def _check_state_file(path: Path) -> None:
+    """Refuse to take the place of a file that is no state."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, dict) or "generated_files" not in found:
+        message = f"optimization.incremental.state_file: {path.name} is there already and is no state"
+        raise WrongUsage(message, hint="name another file")
 
 
 def folder_name(output: str) -> str:
