@@ -32,7 +32,19 @@ _KNOWN_GOARCH = (
 _SPECIAL_ENDINGS = frozenset([*_KNOWN_GOOS.split(), *_KNOWN_GOARCH.split(), "test"])
 """The last words of file names that `go build` reads as constraints (go/build, syslist.go)."""
 
+_SINGULARS = {
+    "caches": "cache",
+    "cookies": "cookie",
+    "movies": "movie",
+    "news": "news",
+    "people": "person",
+    "series": "series",
+    "species": "species",
+}
+"""Singulars that no rule of ours gives."""
+
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_TYPE_NAME = re.compile(r"[A-Z][A-Z0-9]*[a-z][A-Za-z0-9]*\Z")
 _WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+|[A-Z]")
 
 
@@ -47,7 +59,9 @@ def words(name: str) -> list[str]:
 
 
 def exported(name: str) -> str:
-    """Return the exported Go identifier of a name: `user_id` becomes `UserID`."""
+    """Return the exported Go identifier of a name: `user_id` becomes `UserID`, and `IoTDevice` stays as it is."""
+    if _TYPE_NAME.match(name):
+        return name
     return "".join(word.upper() if word.upper() in INITIALISMS else word.capitalize() for word in words(name))
 
 
@@ -93,6 +107,27 @@ def plural(word: str) -> str:
     if re.search(r"(s|x|z|ch|sh)\Z", word):
         return word + "es"
     return word + "s"
+
+
+def singular(name: str) -> str:
+    """Return a snake-case name with its last word in the singular, by rule: `genres` becomes `genre`."""
+    before, _, last = name.rpartition("_")
+    return f"{before}_{_singular(last)}" if before else _singular(last)
+
+
+def enum_type(entity: str, attribute: str, *, several: bool) -> str:
+    """Return the type of an attribute's enum; `several` says that the attribute holds more than one value of it."""
+    return entity + exported(singular(snake(attribute)) if several else attribute)
+
+
+def _singular(word: str) -> str:
+    if word in _SINGULARS:
+        return _SINGULARS[word]
+    if re.search(r"[^aeiou]ies\Z", word) and len(word) > len("ties"):
+        return word[:-3] + "y"
+    if re.search(r"(ss|x|ch|sh|[^aeo]us)es\Z", word):
+        return word[:-2]
+    return word if not word.endswith("s") or re.search(r"(ss|us|is)\Z", word) else word[:-1]
 
 
 def receiver(name: str) -> str:

@@ -58,9 +58,11 @@ def _declared(entity: Entity) -> list[tuple[str, str]]:
     name = gonames.exported(entity.name)
     found = [(name, "the type"), (f"{name}Params", "the parameters"), (f"New{name}", "the constructor")]
     for attribute in entity.attributes:
-        kind = attribute.type.item if attribute.type.item is not None else attribute.type
+        kind = attribute.type
+        while kind.item is not None:
+            kind = kind.item
         if kind.base == "enum":
-            enum = name + gonames.exported(attribute.name)
+            enum = gonames.enum_type(name, attribute.name, several=kind is not attribute.type)
             found.append((enum, f"the enum `{attribute.name}`"))
             found += [
                 (enum + gonames.exported(value), f"the value `{value}` of `{attribute.name}`") for value in kind.values

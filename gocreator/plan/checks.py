@@ -7,22 +7,32 @@ from typing import Any
 from gocreator import gonames
 from gocreator.fcs.model import Attribute, Type
 from gocreator.plan.golayout import clean, goraw
-from gocreator.plan.literals import NILABLE, TEXTS, Place, duration, literal, plain, value
+from gocreator.plan.literals import NILABLE, TEXTS, Place, duration, literal, needed, plain, value
 
 FORMATS = {
     "uuid": "a UUID",
-    "url": "an absolute URL",
+    "url": "an absolute URL with any scheme and a host",
     "email": "an email address",
     "json": "valid JSON",
     "float": "a finite number",
+    "date": "a day of the calendar",
 }
 _ITEM_FORMATS = {
     "uuid": "UUIDs",
-    "url": "absolute URLs",
+    "url": "absolute URLs with any scheme and a host",
     "email": "email addresses",
     "json": "valid JSON",
     "float": "finite numbers",
+    "date": "days of the calendar",
 }
+
+
+LIMITS = {
+    (base, bound): limit
+    for base, bits in (("int", 63), ("int64", 63), ("int32", 31))
+    for bound, limit in (("min", -(1 << bits)), ("max", (1 << bits) - 1))
+}
+"""Bounds that no value of the type can be beyond."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +68,21 @@ class Checks:
     """All rules of a field, as its `Validate` checks them."""
 
     missing: str = ""
-    """A condition that holds where a required value is missing."""
+    """A condition that holds where a needed value is missing."""
+    missing_problem: str = "is required"
     guard: str = ""
     """A condition that must hold for the other rules to be asked."""
     rules: tuple[Check, ...] = ()
     items: tuple[Check, ...] = ()
-    """What each `item` of a list or a map must keep."""
+    """What each `item` of a list or a map, or of those in it, must keep."""
+    depth: int = 0
+    """How many lists and maps lie around an item."""
     variables: tuple[Variable, ...] = ()
+
+    @property
+    def indents(self) -> tuple[str, ...]:
+        """Return what stands before the loop over each of these, in a function's body."""
+        return tuple("\t" * level for level in range(1, self.depth + 1))
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to check."""
@@ -81,11 +99,17 @@ def checks_of(place: Place, attribute: Attribute, field: str) -> Checks:
         return Checks()
     builder = _Builder(place, attribute, field, f"*{field}" if pointer else field)
     rules = tuple(builder.rules())
+    item, depth = kind, 0
+    while item.item is not None:
+        item, depth = item.item, depth + 1
+    missing = _missing(kind, field) if needed(attribute) else ""
     return Checks(
-        missing=_missing(kind, field) if attribute.required else "",
-        guard=_guard(attribute, field) if rules and not attribute.required else "",
+        missing=missing,
+        missing_problem="is required" if attribute.required else "must not be empty",
+        guard=_guard(attribute, field) if rules and not missing else "",
         rules=rules,
-        items=tuple(_format_checks(kind.item, "item", "item", _ITEM_FORMATS, "must hold only")) if kind.item else (),
+        items=tuple(_format_checks(item, "item", "item", _ITEM_FORMATS, "must hold only")) if depth else (),
+        depth=depth,
         variables=tuple(builder.variables()),
     )
 
@@ -93,9 +117,10 @@ def checks_of(place: Place, attribute: Attribute, field: str) -> Checks:
 def clauses(place: Place, attribute: Attribute) -> list[str]:
     """Return the rules of an attribute in words, for its comment."""
     checks = checks_of(place, attribute, "x")
-    found = ["is required"] if attribute.required and checks.missing else []
+    found = [checks.missing_problem] if checks.missing else []
     found += [clean(check.problem) for check in (*checks.rules, *checks.items)]
-    return [*found, "is unique"] if attribute.unique and attribute.name != "id" else found
+    unique = "must be unique, which Validate cannot check"
+    return [*found, unique] if attribute.unique and attribute.name != "id" else found
 
 
 def variable_name(place: Place, attribute: Attribute, what: str) -> str:
@@ -126,7 +151,9 @@ def _guard(attribute: Attribute, field: str) -> str:
         return ""
     if kind.optional or kind.base == "json":
         return f"{field} != nil"
-    return f'{field} != ""' if kind.base in TEXTS and attribute.default is None else ""
+    if kind.base in ("timestamp", "date"):
+        return f"!{field}.IsZero()"
+    return f'{field} != ""' if kind.base in TEXTS else ""
 
 
 class _Builder:
@@ -149,8 +176,8 @@ class _Builder:
 
     def bounds(self) -> Iterator[Check]:
         for bound, raw, words in (("min", self.attribute.min, "least"), ("max", self.attribute.max, "most")):
-            if raw is not None:
-                content = value(self.attribute.type, raw)
+            content = None if raw is None else value(self.attribute.type, raw)
+            if content is not None and content != LIMITS.get((self.attribute.type.base, bound)):
                 shown = plain(content, self.attribute.type)
                 yield Check(self.beyond(bound, content), f"must be at {words} {shown}")
 
@@ -202,7 +229,7 @@ def _format_checks(kind: Type, field: str, content: str, formats: dict[str, str]
         case "uuid":
             yield Check(f"!uuid.Valid({content})", problem)
         case "url":
-            condition = 'err != nil || parsed.Scheme == "" || parsed.Host == ""'
+            condition = 'err != nil || parsed.Scheme == "" || parsed.Hostname() == ""'
             yield Check(condition, problem, f"parsed, err := url.Parse({content})")
         case "email":
             condition = f"err != nil || parsed.Address != {content}"
@@ -211,6 +238,8 @@ def _format_checks(kind: Type, field: str, content: str, formats: dict[str, str]
             yield Check(f"!json.Valid({content})", problem)
         case "float":
             yield Check(f"math.IsNaN({content}) || math.IsInf({content}, 0)", problem)
+        case "date":
+            yield Check(f"!{field}.Valid()", problem)
         case "enum":
             shown = ", ".join(clean(name) for name in kind.values)
             words = f"one of {shown}" if verb == "must be" else f"values out of {shown}"

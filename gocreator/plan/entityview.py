@@ -115,6 +115,9 @@ class EntityView(FaceView):
         text += "" if self.random_key else " Its ID is zero until a store sets it."
         if any(field.has_default for field in self.param_fields):
             text += " A field of params that has a default takes it if it is nil."
+        if self.emptied_fields:
+            names = listed([field.name for field in self.emptied_fields])
+            text += f" Where params have nil as {names}, it makes an empty value instead."
         if self.checked:
             text += " It returns the error of Validate, and nothing else, if a rule is broken."
         return text
@@ -131,7 +134,7 @@ class EntityView(FaceView):
     @property
     def settled(self) -> bool:
         """Tell whether its constructor has nothing to do after the literal."""
-        return not self.checked and not self.default_fields
+        return not (self.checked or self.default_fields or self.emptied_fields)
 
     @property
     def initial_fields(self) -> tuple[FieldView, ...]:
@@ -152,6 +155,11 @@ class EntityView(FaceView):
     def default_fields(self) -> tuple[FieldView, ...]:
         """Return the fields that have a default."""
         return tuple(field for field in self.param_fields if field.has_default)
+
+    @property
+    def emptied_fields(self) -> tuple[FieldView, ...]:
+        """Return the lists, maps and bytes that the constructor never leaves nil."""
+        return tuple(field for field in self.param_fields if field.emptied)
 
     @property
     def optional_fields(self) -> tuple[FieldView, ...]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from gocreator import gonames
 from gocreator.fcs.model import Attribute, Type
 from gocreator.plan.checks import Checks, checks_of, clauses
-from gocreator.plan.golayout import clean, goraw
+from gocreator.plan.golayout import clean, goquote, goraw
 from gocreator.plan.literals import NILABLE, TEXTS, Place, enum_type, go_type, literal, plain, typed, value
 from gocreator.plan.prose import begins_with, described, listed, with_article
 from gocreator.plan.samples import item_samples, lengths, sample
@@ -129,6 +129,17 @@ class FieldView:
         """Tell whether the params hold a pointer to a plain value."""
         return self.pointer or self.by_pointer
 
+    @property
+    def emptied(self) -> bool:
+        """Tell whether the constructor makes it empty where it would be nil, so that JSON has no null."""
+        plain_nil = self.base in ("list", "map", "bytes") and not (self.optional or self.required or self.has_default)
+        return plain_nil and not self.attribute.min_length
+
+    @property
+    def empty(self) -> str:
+        """Return an empty value of it inside its package."""
+        return f"{self.type}{{}}"
+
     @cached_property
     def checks(self) -> Checks:
         """Return the rules that Validate checks."""
@@ -150,8 +161,9 @@ class FieldView:
 
     @property
     def test_default(self) -> str:
-        """Return the default as a literal, outside of its package."""
-        return self._default(self.outer)
+        """Return the default as an operand or one of several arguments, outside of its package."""
+        text = self._default(self.outer)
+        return text.replace(" * ", "*") if self.base == "duration" else text
 
     @property
     def default_typed(self) -> str:
@@ -175,7 +187,7 @@ class FieldView:
             return ""
         shown = plain(value(self.attribute.type, self.attribute.default), self.attribute.type)
         if self.base in TEXTS or self.base == "enum":
-            shown = f'"{shown}"'
+            shown = goquote(shown)
         return f"{self.name} is {shown} where it is nil."
 
     @property

@@ -32,7 +32,7 @@ STANDARD = {
 """The packages of the standard library that templates may mention, by name."""
 
 _TOKEN = re.compile(
-    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|`[^`]*`|'(?:\\.|[^'\\\n])*'|(?<![\w.)\]])([a-z]\w*)\.(?=[A-Z])",
+    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|`[^`]*`|'(?:\\.|[^'\\\n])*'|(?<![\w.)])([a-z]\w*)\.(?=[A-Z])",
     re.DOTALL,
 )
 

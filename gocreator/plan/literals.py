@@ -20,6 +20,10 @@ NILABLE = frozenset(["list", "map", "json", "bytes", "entity"])
 
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
 _MONTHS += ["August", "September", "October", "November", "December"]
+_ZERO_TIME = datetime(1, 1, 1, tzinfo=UTC)
+_EXACT = 1 << 53
+"""Below it, floats that are whole numbers are written without a point."""
+
 _UNITS: tuple[tuple[str, int], ...] = (
     ("Hour", 3600 * 10**9),
     ("Minute", 60 * 10**9),
@@ -48,7 +52,17 @@ class Place:
 
 def enum_type(place: Place, attribute: Attribute) -> str:
     """Return the name of the type that an attribute's enum values have."""
-    return place.own + place.entity + gonames.exported(attribute.name)
+    return place.own + gonames.enum_type(place.entity, attribute.name, several=attribute.type.item is not None)
+
+
+def needed(attribute: Attribute) -> bool:
+    """Tell whether the empty text, or the zero time, breaks a rule; a default stands in for nil only."""
+    kind = attribute.type
+    if attribute.required or kind.optional or attribute.default is None:
+        return attribute.required
+    if kind.base in ("timestamp", "date"):
+        return kind.base == "date" or value(kind, attribute.default) != _ZERO_TIME
+    return kind.base in TEXTS and attribute.default != ""
 
 
 def go_type(place: Place, attribute: Attribute, kind: Type | None = None) -> str:
@@ -97,7 +111,13 @@ def literal(place: Place, attribute: Attribute, content: Any, kind: Type | None 
             return f"[]byte({goquote(content)})"
         case "json":
             return f"json.RawMessage({goraw(content)})"
-    return repr(content)
+    return number(content)
+
+
+def number(content: Any) -> str:
+    """Return a number as somebody would write it: `0` for 0.0."""
+    whole = isinstance(content, float) and content.is_integer() and abs(content) < _EXACT
+    return str(int(content)) if whole else repr(content)
 
 
 def typed(place: Place, attribute: Attribute, text: str) -> str:
@@ -124,6 +144,8 @@ def plain(content: Any, kind: Type) -> str:
         return _plain_duration(content)
     if isinstance(content, bool):
         return str(content).lower()
+    if isinstance(content, float):
+        return number(content)
     return f"{content:f}" if isinstance(content, Decimal) else clean(str(content))
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from gocreator import gonames
 from gocreator.fcs.model import Package
-from gocreator.plan.prose import listed, paragraph
+from gocreator.plan.prose import begins_with, described, listed, paragraph
 
 if TYPE_CHECKING:
     from gocreator.plan.entityview import FaceView
@@ -53,10 +53,14 @@ class PackageView:
     @property
     def doc(self) -> str:
         """Return its package comment."""
-        held = listed([entity.name for entity in self.entities])
-        what = f"holds the entities {held}" if held else "is part of a program"
-        first = f"Package {self.name} {what}."
-        return "\n\n".join(part for part in (first, self.purpose) if part)
+        subject = f"Package {self.name}"
+        text = described(subject, self.purpose)
+        names = listed([entity.name for entity in self.entities])
+        held = names and f"holds the {'entity' if len(self.entities) == 1 else 'entities'} {names}"
+        if begins_with(subject, text):
+            return f"{text}\n\nIt {held}." if held else text
+        first = f"{subject} {held or 'is part of a program'}."
+        return "\n\n".join(part for part in (first, text) if part)
 
 
 def package_view(package: Package, module: str, entities: "tuple[FaceView, ...]") -> PackageView:

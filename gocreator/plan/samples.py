@@ -11,7 +11,7 @@ from typing import Any
 from gocreator import gonames
 from gocreator.errors import FcsError, Location, Problem
 from gocreator.fcs.model import Attribute, Type
-from gocreator.plan.literals import TEXTS, WHOLE, value
+from gocreator.plan.literals import TEXTS, WHOLE, needed, value
 from gocreator.plan.matching import matching
 
 UNLIMITED = 1 << 30
@@ -43,7 +43,7 @@ def sample(owner: str, attribute: Attribute) -> Any:
 def lengths(attribute: Attribute) -> tuple[int, int]:
     """Return the least and the greatest length of an attribute's values."""
     most = UNLIMITED if attribute.max_length is None else attribute.max_length
-    return max(attribute.min_length or 0, 1 if attribute.required else 0), most
+    return max(attribute.min_length or 0, 1 if needed(attribute) else 0), most
 
 
 def well_formed(kind: Type, text: str) -> bool:

@@ -6,6 +6,7 @@ Values are frozen; a template asks properties and decides nothing about names it
 from dataclasses import dataclass
 
 from gocreator import gonames
+from gocreator.errors import FcsError, Problem
 from gocreator.fcs.model import Build, Dependency, Endpoint, Fcs, Package, Relationship, Requirement, Scenario, Testing
 from gocreator.plan.entityview import EntityView, FaceView, entity_view, face_view
 from gocreator.plan.golayout import clean
@@ -65,12 +66,14 @@ class View:
 
 
 def view(fcs: Fcs) -> View:
-    """Return what templates see of a specification, in its order."""
+    """Return what templates see of a specification, in its order; raise `FcsError` where no fixture can be made."""
     support = support_views(fcs.module)
     faces = {entity.name: face_view(entity, _package_of(fcs, entity.package)) for entity in fcs.entities}
+    entities = tuple(entity_view(entity, faces, support) for entity in fcs.entities)
+    _check_samples(entities)
     return View(
         project=_project(fcs, support),
-        entities=tuple(entity_view(entity, faces, support) for entity in fcs.entities),
+        entities=entities,
         packages=tuple(_package(fcs, package, faces) for package in fcs.packages),
         relationships=fcs.relationships,
         endpoints=fcs.endpoints,
@@ -79,6 +82,18 @@ def view(fcs: Fcs) -> View:
         testing=fcs.testing,
         build=fcs.build,
     )
+
+
+def _check_samples(entities: tuple[EntityView, ...]) -> None:
+    """Make all values that tests need, so that what is wrong with the specification is not met in a template."""
+    problems: list[Problem] = []
+    for field in (field for entity in entities for field in entity.param_fields):
+        try:
+            _ = field.sample
+        except FcsError as error:
+            problems += error.problems
+    if problems:
+        raise FcsError(problems)
 
 
 def _project(fcs: Fcs, support: tuple[SupportView, ...]) -> ProjectView:

@@ -22,10 +22,16 @@ SHORT = 8
 
 _BITS = {"int": 63, "int64": 63, "int32": 31}
 _SPECIAL = {
-    "url": {"relative": "/path", "without host": "file:///path", "without scheme": "//example.com/path"},
+    "url": {
+        "relative": "/path",
+        "with a port only": "http://:80",
+        "without host": "file:///path",
+        "without scheme": "//example.com/path",
+    },
     "email": {"with brackets": "<a@example.com>", "without domain": "user@"},
 }
 """Texts that are nearly of a format; more `x` before them change nothing."""
+_NO_DAY = "civil.Date{Year: 2026, Month: time.February, Day: 30}"
 _NO_FORMAT = {"uuid": "not a UUID", "url": "not a URL", "email": "not an address"}
 
 
@@ -97,6 +103,8 @@ class _Maker:
                 yield self.content(name, text.rjust(self.least, "x"))
         if base == "json":
             yield self.content("malformed", "{")
+        if base == "date":
+            yield Trial("no day of the calendar", (f"{self.target} = {_NO_DAY}",))
         if base == "enum":
             yield Trial("unknown", (f'{self.target} = "unknown{_unknown(self.kind.values)}"',))
         if base == "float":
@@ -118,18 +126,21 @@ class _Maker:
             yield self.content("unlike the pattern", wrong)
 
     def malformed_item(self) -> Iterator[Trial]:
-        item = self.kind.item
-        if item is None:
+        item, index = self.kind, ""
+        while item.item is not None:
+            index += "[0]" if item.base == "list" else '["key"]'
+            item = item.item
+        if not index:
             return
         wrong = {
             **{base: goquote(text) for base, text in _NO_FORMAT.items()},
             "enum": f'"unknown{_unknown(item.values)}"',
             "json": 'json.RawMessage("{")',
             "float": "math.NaN()",
+            "date": _NO_DAY,
         }.get(item.base)
-        index = "0" if self.kind.base == "list" else '"key"'
         if wrong is not None:
-            yield Trial("malformed item", (f"{self.field}[{index}] = {wrong}",))
+            yield Trial("malformed item", (f"{self.field}{index} = {wrong}",))
 
     def beyond(self) -> Iterator[Trial]:
         for bound, raw, sign in (("min", self.attribute.min, -1), ("max", self.attribute.max, 1)):

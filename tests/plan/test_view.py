@@ -54,7 +54,7 @@ def test_the_comment_of_a_field_says_every_rule() -> None:
     field = _entity(_text(required=True, unique=True, min_length=2, max_length=9, description="the code")).fields[1]
     assert field.doc == (
         "Code is the code. It is required, must have at least 2 characters, must have at most 9 characters "
-        "and is unique."
+        "and must be unique, which Validate cannot check."
     )
 
 
@@ -101,11 +101,57 @@ def test_without_a_sample_an_example_is_asked_for(rules: dict[str, object]) -> N
         _ = _entity(_text(**rules)).fields[1].sample
 
 
+def test_what_has_no_sample_is_told_before_anything_is_rendered() -> None:
+    with pytest.raises(FcsError) as caught:
+        _entity(_text(pattern=r"^[a-z]{5}$", min_length=3, max_length=3), _text(name="other", pattern=r"^\p{Greek}+$"))
+    assert [problem.message for problem in caught.value.problems] == [
+        "found no value of User.code that keeps its rules",
+        "found no value of User.other that keeps its rules",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "doc"),
+    [
+        ("", "Package models holds the entity User."),
+        ("holds what there is", "Package models holds what there is.\n\nIt holds the entity User."),
+        ("things of the shop", "Package models holds the entity User.\n\nThings of the shop."),
+    ],
+)
+def test_the_comment_of_a_package_has_whole_sentences(purpose: str, doc: str) -> None:
+    entity = Entity(name="User", package="models", attributes=(Attribute(name="id", type=Type(base="uuid")),))
+    package = Package(name="models", path="internal/models", purpose=purpose)
+    seen = view(Fcs(name="shop", module="example.com/shop", entities=(entity,), packages=(package,)))
+    assert seen.packages[0].doc == doc
+
+
+def test_a_default_does_not_switch_the_empty_value_on() -> None:
+    given = _entity(_text(default="x")).fields[1].checks
+    assert (given.missing, given.missing_problem) == ('u.Code == ""', "must not be empty")
+    assert not _entity(_text(default="")).fields[1].checks
+    day = Attribute(name="day", type=Type(base="date"), default="2026-01-31")
+    assert _entity(day).fields[1].checks.missing == "u.Day.IsZero()"
+
+
+def test_bounds_that_nothing_is_beyond_are_not_checked() -> None:
+    count = Attribute(name="count", type=Type(base="int64"), min=-(2**63), max=2**63 - 1)
+    assert not _entity(count).fields[1].checks
+    ratio = Attribute(name="ratio", type=Type(base="float"), min=0)
+    assert _entity(ratio).fields[1].checks.rules[1].condition == "u.Ratio < 0"
+
+
+@pytest.mark.parametrize(("raw", "text"), [("30m", "30*time.Minute"), ("1m30s", "90*time.Second"), ("1h", "time.Hour")])
+def test_a_duration_is_an_operand_as_gofmt_has_it(raw: str, text: str) -> None:
+    field = _entity(Attribute(name="length", type=Type(base="duration"), default=raw)).fields[1]
+    assert field.unlike_default("got.Length") == f"got.Length != {text}"
+
+
 @pytest.mark.parametrize("pattern", [r"^(\w+)+!$", r"^((a{900}){900}){900}$", r"^((\w*)*)*;$", r"^(a|a)*b{1000}$"])
 def test_a_hostile_pattern_takes_no_time(pattern: str) -> None:
     start = time.monotonic()
     list(matching(pattern, 0, 1 << 20))
-    assert time.monotonic() - start < 2
+    # Backtracking would take ages; the bound is wide because machines are slow and busy.
+    assert time.monotonic() - start < 60
 
 
 def test_neighbours_are_the_entities_that_attributes_refer_to() -> None:
