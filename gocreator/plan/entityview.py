@@ -213,6 +213,17 @@ class EntityView(FaceView):
         """Return the project's packages that its tests and its fixture may mention."""
         return (*self.imports, self.package, self.package.fixtures)
 
+    @property
+    def link_imports(self) -> tuple[SupportView | PackageView, ...]:
+        """Return the packages, and those of the fixtures, of what it refers to by key and what refers to it."""
+        ends = [face.package for link in (*self.links, *self.backlinks) for face in (link.source, link.target)]
+        return tuple(found for package in ends for found in (package, package.fixtures))
+
+    @property
+    def targets(self) -> tuple[FaceView, ...]:
+        """Return the other entities that it refers to by key, each once."""
+        return tuple({link.target.element: link.target for link in self.links if not link.reflexive}.values())
+
     def bases(self) -> frozenset[str]:
         """Return the canonical names of all types in its attributes."""
         return frozenset(kind.base for field in self.fields for kind in _parts(field.attribute.type))

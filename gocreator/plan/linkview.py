@@ -48,6 +48,16 @@ class LinkView:
         return kind.optional and kind.base not in NILABLE
 
     @property
+    def param_pointer(self) -> bool:
+        """Tell whether the params hold a pointer to the key."""
+        return self.pointer or self.link.attribute.default is not None
+
+    @property
+    def optional(self) -> bool:
+        """Tell whether it may refer to nothing."""
+        return self.link.attribute.type.optional
+
+    @property
     def may_be_empty(self) -> bool:
         """Tell whether the field is a text that may be empty, which refers to nothing."""
         attribute = self.link.attribute

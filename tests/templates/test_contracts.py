@@ -58,7 +58,7 @@ def test_package_level_names_carry_the_type(demanding: Fcs) -> None:
     plan = Planner(load_rulebook(data_dir("templates")), ()).plan(demanding)
     seen: dict[str, set[str]] = {}
     for target in plan.targets.values():
-        if target.rule in ("model", "model_test", "fixture", "store", "store_test"):
+        if target.rule in ("model", "model_test", "fixture", "store", "store_test", "service", "service_test"):
             stem = target.element.partition(":")[2].lower()
             names = exported_api(target.content).names
             assert all(stem in name.lower() for name in names), target.path
@@ -77,6 +77,7 @@ def test_an_attribute_changes_the_files_of_its_entity_only(render: Render, deman
     changed = tuple(shorter if entity is order else entity for entity in demanding.entities)
     before, after = render(demanding), render(demanding.model_copy(update={"entities": changed}))
     differing = {path for path in before | after if before.get(path) != after.get(path)}
-    models, stores = "internal/domain/models", "internal/repository"
+    models = "internal/domain/models"
     own = {f"{models}/order.go", f"{models}/order_test.go", f"{models}/modelstest/order.go"}
-    assert differing == own | {f"{stores}/order.go", f"{stores}/order_test.go"}, "the attribute is unique"
+    stores = {"internal/repository/order.go", "internal/repository/order_test.go"}
+    assert differing == own | stores | {"internal/service/order_test.go"}, "the attribute is unique"
