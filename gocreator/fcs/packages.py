@@ -15,10 +15,14 @@ from gocreator.fcs.types import close
 
 DEFAULT = "models"
 _USED_BY_CODE = frozenset(
-    "bytes errors json mail math reflect regexp slices strings testing time url utf8 civil decimal invalid uuid".split()
+    "bytes context errors fmt http httptest json mail maps math reflect regexp slices strings sync testing time url "
+    "utf8 alias civil decimal fault invalid uuid".split()
 )
 """Names that generated code imports beside an entity's package."""
-_LOCAL_IN_CODE = frozenset("before err got made params t v".split())
+_LOCAL_IN_CODE = frozenset(
+    "before canceled clone created ctx err first found got h id key kept last limit listed m made offset other page "
+    "params problems replaced request response row rows s second t total v value want".split()
+)
 """Names of variables that would hide the package in generated tests."""
 
 Places = dict[str, Named[PackageDoc]]

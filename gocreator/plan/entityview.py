@@ -1,39 +1,19 @@
 """What templates see of an entity: its own Go, and the faces of the entities beside it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from gocreator import gonames
 from gocreator.fcs.model import Attribute, Entity, Type
 from gocreator.plan.checks import Variable
+from gocreator.plan.entityface import FaceView
 from gocreator.plan.fieldview import EnumView, FieldView
+from gocreator.plan.links import Link
+from gocreator.plan.linkview import LinkView
 from gocreator.plan.literals import TEXTS, Place, go_type
 from gocreator.plan.packageview import PackageView, SupportView
 from gocreator.plan.prose import begins_with, described, listed, with_article
-
-KEY = "7d444840-9dc0-41d1-b245-5ffdce74fad2"
-"""The key of an entity that fixtures refer to."""
-
-
-@dataclass(frozen=True)
-class FaceView:
-    """As much of an entity as others may depend on."""
-
-    element: str
-    """Its name in the specification."""
-    name: str
-    """Its exported Go type."""
-    key: str
-    """The Go type of its key."""
-    package: PackageView
-    description: str
-    """One line, for lists of entities; no code depends on it."""
-
-    @property
-    def sample_key(self) -> str:
-        """Return a key as a literal."""
-        return f'"{KEY}"' if self.key == "string" else "1"
 
 
 @dataclass(frozen=True)
@@ -45,18 +25,16 @@ class EntityView(FaceView):
     """The names of the entities that its attributes refer to, without itself."""
     references: tuple[FaceView, ...]
     """The faces of these."""
+    links: tuple[LinkView, ...]
+    """Its fields that hold keys."""
+    backlinks: tuple[LinkView, ...]
+    """The fields of entities that hold its key."""
     support: tuple[SupportView, ...]
 
     @property
     def receiver(self) -> str:
         """Return the receiver's name of its methods."""
         return gonames.receiver(self.name)
-
-    @property
-    def file(self) -> str:
-        """Return its file's name without ending; doc.go is the package's."""
-        stem = gonames.file_stem(self.element)
-        return "doc_type" if stem == "doc" else stem
 
     @property
     def path(self) -> str:
@@ -67,21 +45,6 @@ class EntityView(FaceView):
     def fixture_path(self) -> str:
         """Return its fixture's path without ending."""
         return f"{self.package.fixtures.path}/{self.file}"
-
-    @property
-    def words(self) -> str:
-        """Return its name as a sentence has it."""
-        return gonames.sentence(self.element)
-
-    @property
-    def params(self) -> str:
-        """Return the type of what its creator decides."""
-        return f"{self.name}Params"
-
-    @property
-    def constructor(self) -> str:
-        """Return the function that makes one."""
-        return f"New{self.name}"
 
     @property
     def doc(self) -> str:
@@ -192,6 +155,31 @@ class EntityView(FaceView):
         return next(field for field in self.fields if field.json == "id")
 
     @property
+    def unique_fields(self) -> tuple[FieldView, ...]:
+        """Return the fields whose values no two records share, without the key."""
+        return tuple(field for field in self.fields if field.unique and not field.server_made)
+
+    @property
+    def unique_words(self) -> str:
+        """Return the names of these as a sentence lists them."""
+        return listed([field.name for field in self.unique_fields])
+
+    @property
+    def distinct(self) -> int:
+        """Return how many different records tests can make, at most three."""
+        return min([3, *(len(field.variants) for field in self.unique_fields)])
+
+    @property
+    def owned_fields(self) -> tuple[FieldView, ...]:
+        """Return the fields that a copy of the struct would share with it."""
+        return tuple(field for field in self.fields if field.copies)
+
+    @property
+    def clone_doc(self) -> str:
+        """Return the comment of its Clone method: all that it promises."""
+        return f"Clone returns a copy that shares nothing with {self.receiver} that can be changed, and nil for nil."
+
+    @property
     def stamps(self) -> tuple[FieldView, ...]:
         """Return the fields that hold when it was made and changed."""
         return tuple(field for field in self.fields if field.server_made and field.json != "id")
@@ -233,6 +221,17 @@ class EntityView(FaceView):
         """Return the project's packages that its tests and its fixture may mention."""
         return (*self.imports, self.package, self.package.fixtures)
 
+    @property
+    def link_imports(self) -> tuple[SupportView | PackageView, ...]:
+        """Return the packages, and those of the fixtures, of what it refers to by key and what refers to it."""
+        ends = [face.package for link in (*self.links, *self.backlinks) for face in (link.source, link.target)]
+        return tuple(found for package in ends for found in (package, package.fixtures))
+
+    @property
+    def targets(self) -> tuple[FaceView, ...]:
+        """Return the other entities that it refers to by key, each once."""
+        return tuple({link.target.element: link.target for link in self.links if not link.reflexive}.values())
+
     def bases(self) -> frozenset[str]:
         """Return the canonical names of all types in its attributes."""
         return frozenset(kind.base for field in self.fields for kind in _parts(field.attribute.type))
@@ -264,10 +263,13 @@ def face_view(entity: Entity, package: PackageView) -> FaceView:
     return FaceView(entity.name, name, go_type(Place(name), entity.key), package, entity.description)
 
 
-def entity_view(entity: Entity, faces: Mapping[str, FaceView], support: tuple[SupportView, ...]) -> EntityView:
+def entity_view(
+    entity: Entity, faces: Mapping[str, FaceView], links: Iterable[Link], support: tuple[SupportView, ...]
+) -> EntityView:
     """Return what templates see of an entity, which knows of the others their faces."""
     names = {kind.entity for attribute in entity.attributes for kind in _parts(attribute.type)} - {"", entity.name}
     own = faces[entity.name]
+    seen = [LinkView(link, faces[link.source], faces[link.target]) for link in links]
     return EntityView(
         element=own.element,
         name=own.name,
@@ -277,6 +279,8 @@ def entity_view(entity: Entity, faces: Mapping[str, FaceView], support: tuple[Su
         fields=tuple(_field(attribute, own, faces) for attribute in entity.attributes),
         neighbours=tuple(sorted(names)),
         references=tuple(faces[name] for name in sorted(names)),
+        links=tuple(link for link in seen if link.source is own),
+        backlinks=tuple(link for link in seen if link.target is own),
         support=support,
     )
 

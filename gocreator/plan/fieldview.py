@@ -6,12 +6,15 @@ from functools import cached_property
 from gocreator import gonames
 from gocreator.fcs.model import Attribute, Type
 from gocreator.plan.checks import Checks, checks_of, clauses
+from gocreator.plan.copies import copies
 from gocreator.plan.golayout import clean, goquote, goraw
 from gocreator.plan.literals import NILABLE, TEXTS, Place, enum_type, go_type, literal, plain, typed, value
 from gocreator.plan.prose import begins_with, described, listed, with_article
-from gocreator.plan.samples import item_samples, lengths, sample
+from gocreator.plan.samples import item_samples, lengths, sample, variants
 from gocreator.plan.violations import Trial, edges, violations
 
+METHODS = ("decimal", "timestamp")
+"""Bases whose values are compared by a method."""
 SERVER_MADE = ("id", "created_at", "updated_at")
 
 
@@ -212,6 +215,40 @@ class FieldView:
         if kind.base in ("list", "map"):
             return _Composite(self).of(kind, max(1, lengths(self.attribute)[0]))
         return literal(self.outer, self.attribute, sample(self.inner.entity, self.attribute))
+
+    @cached_property
+    def copies(self) -> tuple[str, ...]:
+        """Return statements that make the field of `clone` its own; empty where copying the struct is enough."""
+        return tuple(copies(self.attribute.type, f"clone.{self.name}"))
+
+    @cached_property
+    def variants(self) -> tuple[str, ...]:
+        """Return different valid values as tests write them, the sample first; at most three."""
+        if self.base in ("list", "map", "entity", "json"):
+            return (self.sample,)
+        found = variants(self.inner.entity, self.attribute, 3)
+        return tuple(typed(self.outer, self.attribute, literal(self.outer, self.attribute, item)) for item in found)
+
+    def same(self, one: str, other: str) -> str:
+        """Return the condition that it has the same value, and one, in two variables."""
+        left, right = f"{one}.{self.name}", f"{other}.{self.name}"
+        if self.pointer:
+            plain = self._same(f"*{left}", f"*{right}").replace("*", "", 1) if self.base in METHODS else ""
+            return f"{left} != nil && {right} != nil && {plain or f'*{left} == *{right}'}"
+        both = f"{left} != nil && " if self.optional else ""
+        return both + self._same(left, right)
+
+    def _same(self, left: str, right: str) -> str:
+        match self.base:
+            case "bytes" | "json":
+                return f"bytes.Equal({left}, {right})"
+            case "decimal":
+                return f"{left}.Cmp({right}) == 0"
+            case "timestamp":
+                return f"{left}.Equal({right})"
+            case "list" | "map" | "entity":
+                return f"reflect.DeepEqual({left}, {right})"
+        return f"{left} == {right}"
 
     @property
     def sample_typed(self) -> str:

@@ -8,9 +8,9 @@ from gocreator.fcs.model import Package
 from gocreator.plan.prose import begins_with, described, listed, paragraph
 
 if TYPE_CHECKING:
-    from gocreator.plan.entityview import FaceView
+    from gocreator.plan.entityface import FaceView
 
-SUPPORT = ("civil", "decimal", "invalid", "uuid")
+SUPPORT = ("alias", "civil", "decimal", "fault", "invalid", "uuid")
 """The packages below `internal` that generated code shares."""
 
 

@@ -15,7 +15,11 @@ from gocreator.plan.literals import TEXTS, WHOLE, needed, value
 from gocreator.plan.matching import matching
 
 UNLIMITED = 1 << 30
-_UUIDS = ("0192f0c1-6a5e-4b7a-9c3d-1f2e3d4c5b6a", "7d444840-9dc0-41d1-b245-5ffdce74fad2")
+_UUIDS = (
+    "0192f0c1-6a5e-4b7a-9c3d-1f2e3d4c5b6a",
+    "7d444840-9dc0-41d1-b245-5ffdce74fad2",
+    "5f2b8a52-3f0e-4c7b-8a54-0d9c1b2a3e4f",
+)
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9]+([.-][A-Za-z0-9]+)*\Z"
 )
@@ -38,6 +42,15 @@ def sample(owner: str, attribute: Attribute) -> Any:
     name = f"{owner}.{attribute.name}"
     hint = f"give {name} an `example`, a value that keeps its rules"
     raise FcsError([Problem(Location("specification"), f"found no value of {name} that keeps its rules", hint)])
+
+
+def variants(owner: str, attribute: Attribute, count: int) -> list[Any]:
+    """Return different valid values, the sample first, as many as wanted, if so many are known."""
+    found = [sample(owner, attribute)]
+    for candidate in _candidates(attribute):
+        if len(found) < count and candidate not in found:
+            found.append(candidate)
+    return found
 
 
 def lengths(attribute: Attribute) -> tuple[int, int]:
@@ -123,7 +136,10 @@ def _natural(attribute: Attribute, least: int, most: int) -> Iterator[str]:
         yield from _UUIDS
         return
     if attribute.type.base == "email":
-        yield from (text.rjust(least, "u") for text in ("user@example.com", "other@example.com", "u@e.co", "u@e"))
+        yield from (
+            text.rjust(least, "u")
+            for text in ("user@example.com", "other@example.com", "third@example.com", "u@e.co", "u@e")
+        )
         return
     if attribute.type.base == "url":
         yield from (

@@ -3,13 +3,17 @@
 Values are frozen; a template asks properties and decides nothing about names itself. `view` is pure.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gocreator import gonames
 from gocreator.errors import FcsError, Problem
 from gocreator.fcs.model import Build, Dependency, Endpoint, Fcs, Package, Relationship, Requirement, Scenario, Testing
-from gocreator.plan.entityview import EntityView, FaceView, entity_view, face_view
+from gocreator.plan.entityface import FaceView
+from gocreator.plan.entityview import EntityView, entity_view, face_view
 from gocreator.plan.golayout import clean
+from gocreator.plan.layers import layer_views
+from gocreator.plan.links import Link, links
 from gocreator.plan.packageview import PackageView, SupportView, package_view, support_views
 from gocreator.plan.prose import paragraph
 
@@ -31,6 +35,13 @@ class ProjectView:
     dependencies: tuple[Dependency, ...]
     support: tuple[SupportView, ...]
     """The packages that generated code shares, planned only where they are used."""
+    layers: Mapping[str, PackageView]
+    """The packages of the layers of a service, by the layer's name."""
+
+    @property
+    def layer_packages(self) -> tuple[PackageView, ...]:
+        """Return the packages of all layers."""
+        return tuple(self.layers.values())
 
     @property
     def command_doc(self) -> str:
@@ -69,7 +80,12 @@ def view(fcs: Fcs) -> View:
     """Return what templates see of a specification, in its order; raise `FcsError` where no fixture can be made."""
     support = support_views(fcs.module)
     faces = {entity.name: face_view(entity, _package_of(fcs, entity.package)) for entity in fcs.entities}
-    entities = tuple(entity_view(entity, faces, support) for entity in fcs.entities)
+    found = links(fcs)
+    around: dict[str, list[Link]] = {entity.name: [] for entity in fcs.entities}
+    for link in found:
+        for name in dict.fromkeys((link.source, link.target)):
+            around[name].append(link)
+    entities = tuple(entity_view(entity, faces, around[entity.name], support) for entity in fcs.entities)
     _check_samples(entities)
     return View(
         project=_project(fcs, support),
@@ -106,6 +122,7 @@ def _project(fcs: Fcs, support: tuple[SupportView, ...]) -> ProjectView:
         go_version=fcs.build.go_version,
         dependencies=fcs.dependencies,
         support=support,
+        layers=layer_views(fcs),
     )
 
 

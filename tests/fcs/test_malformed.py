@@ -20,7 +20,7 @@ MALFORMED = [
         "clashes with that of the package `models`",
         "such as models",
     ),
-    ("entities: [{name: A, package: m}, {name: B, package: mtest}]", "1:54", "clashes", "such as models"),
+    ("entities: [{name: A, package: d}, {name: B, package: dtest}]", "1:54", "clashes", "such as models"),
     ("entities: [{attribute: [x]}]", "1:12", "an entity has no name", "write `name: ...`"),
     ("nme: x", "1:1", "unknown key `nme`", "did you mean `name`?"),
     ("- a", "1:1", "must be a mapping of keys to values, not a list", "write keys such as name"),

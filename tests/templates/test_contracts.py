@@ -36,7 +36,12 @@ def test_faces_name_no_field_but_the_key(demanding: Fcs) -> None:
     face = plan.targets[RelPath("internal/billing/invoice.go")].contract.part(Part.FACE)
     api = exported_api(face)
     assert api.errors == ()
-    assert [declaration.name for declaration in api.declarations] == ["Invoice", "InvoiceParams", "NewInvoice"]
+    assert [declaration.name for declaration in api.declarations] == [
+        "Invoice",
+        "InvoiceParams",
+        "NewInvoice",
+        "Invoice.Clone",
+    ]
     assert "Buyer" not in face
 
 
@@ -53,7 +58,7 @@ def test_package_level_names_carry_the_type(demanding: Fcs) -> None:
     plan = Planner(load_rulebook(data_dir("templates")), ()).plan(demanding)
     seen: dict[str, set[str]] = {}
     for target in plan.targets.values():
-        if target.rule in ("model", "model_test", "fixture"):
+        if target.rule in ("model", "model_test", "fixture", "store", "store_test", "service", "service_test"):
             stem = target.element.partition(":")[2].lower()
             names = exported_api(target.content).names
             assert all(stem in name.lower() for name in names), target.path
@@ -73,4 +78,6 @@ def test_an_attribute_changes_the_files_of_its_entity_only(render: Render, deman
     before, after = render(demanding), render(demanding.model_copy(update={"entities": changed}))
     differing = {path for path in before | after if before.get(path) != after.get(path)}
     models = "internal/domain/models"
-    assert differing == {f"{models}/order.go", f"{models}/order_test.go", f"{models}/modelstest/order.go"}
+    own = {f"{models}/order.go", f"{models}/order_test.go", f"{models}/modelstest/order.go"}
+    stores = {"internal/repository/order.go", "internal/repository/order_test.go"}
+    assert differing == own | stores | {"internal/service/order_test.go"}, "the attribute is unique"
