@@ -16,7 +16,7 @@ from gocreator.fcs.types import close
 DEFAULT = "models"
 _USED_BY_CODE = frozenset(
     "bytes context errors fmt http httptest json mail maps math reflect regexp slices strings sync testing time url "
-    "utf8 alias civil decimal fault invalid uuid".split()
+    "utf8 alias civil decimal fault invalid slog uuid web".split()
 )
 """Names that generated code imports beside an entity's package."""
 _LOCAL_IN_CODE = frozenset(

@@ -7,6 +7,7 @@ from functools import cached_property
 from gocreator import gonames
 from gocreator.fcs.model import Attribute, Entity, Type
 from gocreator.plan.checks import Variable
+from gocreator.plan.endpointview import EndpointView
 from gocreator.plan.entityface import FaceView
 from gocreator.plan.fieldview import EnumView, FieldView
 from gocreator.plan.links import Link
@@ -29,6 +30,8 @@ class EntityView(FaceView):
     """Its fields that hold keys."""
     backlinks: tuple[LinkView, ...]
     """The fields of entities that hold its key."""
+    endpoints: tuple[EndpointView, ...]
+    """The operations on it that are offered over HTTP."""
     support: tuple[SupportView, ...]
 
     @property
@@ -180,6 +183,11 @@ class EntityView(FaceView):
         return f"Clone returns a copy that shares nothing with {self.receiver} that can be changed, and nil for nil."
 
     @property
+    def operations(self) -> Mapping[str, EndpointView]:
+        """Return its endpoints by what they do; the first of several that do the same."""
+        return {item.operation: item for item in reversed(self.endpoints)}
+
+    @property
     def stamps(self) -> tuple[FieldView, ...]:
         """Return the fields that hold when it was made and changed."""
         return tuple(field for field in self.fields if field.server_made and field.json != "id")
@@ -264,7 +272,11 @@ def face_view(entity: Entity, package: PackageView) -> FaceView:
 
 
 def entity_view(
-    entity: Entity, faces: Mapping[str, FaceView], links: Iterable[Link], support: tuple[SupportView, ...]
+    entity: Entity,
+    faces: Mapping[str, FaceView],
+    links: Iterable[Link],
+    endpoints: Iterable[EndpointView],
+    support: tuple[SupportView, ...],
 ) -> EntityView:
     """Return what templates see of an entity, which knows of the others their faces."""
     names = {kind.entity for attribute in entity.attributes for kind in _parts(attribute.type)} - {"", entity.name}
@@ -281,6 +293,7 @@ def entity_view(
         references=tuple(faces[name] for name in sorted(names)),
         links=tuple(link for link in seen if link.source is own),
         backlinks=tuple(link for link in seen if link.target is own),
+        endpoints=tuple(item for item in endpoints if item.operation and item.entity == entity.name),
         support=support,
     )
 

@@ -128,6 +128,12 @@ class FieldView:
         return f"*{self.type}" if self.by_pointer else self.type
 
     @property
+    def outer_param_type(self) -> str:
+        """Return the type that the params have for it, as other packages write it."""
+        name = go_type(self.outer, self.attribute)
+        return f"*{name}" if self.by_pointer else name
+
+    @property
     def param_pointer(self) -> bool:
         """Tell whether the params hold a pointer to a plain value."""
         return self.pointer or self.by_pointer

@@ -25,8 +25,8 @@ STANDARD = {
     path.rpartition("/")[2]: path
     for path in """
     bytes cmp context crypto/rand database/sql encoding encoding/hex encoding/json errors flag fmt io log/slog maps
-    math math/big net/http net/http/httptest net/mail net/url os os/signal reflect regexp runtime runtime/debug slices
-    strconv strings sync syscall testing time unicode unicode/utf8
+    math math/big mime net net/http net/http/httptest net/mail net/url os os/signal reflect regexp runtime runtime/debug
+    slices strconv strings sync syscall testing time unicode unicode/utf8
     """.split()
 }
 """The packages of the standard library that templates may mention, by name."""

@@ -10,7 +10,7 @@ from gocreator.plan.prose import begins_with, described, listed, paragraph
 if TYPE_CHECKING:
     from gocreator.plan.entityface import FaceView
 
-SUPPORT = ("alias", "civil", "decimal", "fault", "invalid", "uuid")
+SUPPORT = ("alias", "civil", "decimal", "fault", "invalid", "uuid", "web")
 """The packages below `internal` that generated code shares."""
 
 

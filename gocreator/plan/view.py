@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from gocreator import gonames
 from gocreator.errors import FcsError, Problem
-from gocreator.fcs.model import Build, Dependency, Endpoint, Fcs, Package, Relationship, Requirement, Scenario, Testing
+from gocreator.fcs.model import Build, Dependency, Fcs, Package, Relationship, Requirement, Scenario, Testing
+from gocreator.plan.endpointview import EndpointView
 from gocreator.plan.entityface import FaceView
 from gocreator.plan.entityview import EntityView, entity_view, face_view
 from gocreator.plan.golayout import clean
@@ -69,7 +70,7 @@ class View:
     entities: tuple[EntityView, ...]
     packages: tuple[PackageView, ...]
     relationships: tuple[Relationship, ...]
-    endpoints: tuple[Endpoint, ...]
+    endpoints: tuple[EndpointView, ...]
     requirements: tuple[Requirement, ...]
     scenarios: tuple[Scenario, ...]
     testing: Testing
@@ -80,19 +81,20 @@ def view(fcs: Fcs) -> View:
     """Return what templates see of a specification, in its order; raise `FcsError` where no fixture can be made."""
     support = support_views(fcs.module)
     faces = {entity.name: face_view(entity, _package_of(fcs, entity.package)) for entity in fcs.entities}
+    served = tuple(EndpointView(endpoint) for endpoint in fcs.endpoints)
     found = links(fcs)
     around: dict[str, list[Link]] = {entity.name: [] for entity in fcs.entities}
     for link in found:
         for name in dict.fromkeys((link.source, link.target)):
             around[name].append(link)
-    entities = tuple(entity_view(entity, faces, around[entity.name], support) for entity in fcs.entities)
+    entities = tuple(entity_view(entity, faces, around[entity.name], served, support) for entity in fcs.entities)
     _check_samples(entities)
     return View(
         project=_project(fcs, support),
         entities=entities,
         packages=tuple(_package(fcs, package, faces) for package in fcs.packages),
         relationships=fcs.relationships,
-        endpoints=fcs.endpoints,
+        endpoints=served,
         requirements=fcs.requirements,
         scenarios=fcs.scenarios,
         testing=fcs.testing,
