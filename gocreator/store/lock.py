@@ -16,7 +16,6 @@ from gocreator.errors import Location, LockError, Problem
 from gocreator.plan.record import LockEntry
 from gocreator.values import RelPath, is_inside
 
-NAME = "gocreator.lock"
 FORMAT = 1
 
 
