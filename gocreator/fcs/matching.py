@@ -74,6 +74,12 @@ def entity_of(method: str, path: str, segments: Mapping[str, Entity]) -> str:
     return entity.name
 
 
+def subjects_of(path: str, segments: Mapping[str, Entity]) -> tuple[str, ...]:
+    """Return the entities that the segments of a path speak of, in its order."""
+    literals = (re.sub(r"[^a-z0-9]", "", part.lower()) for part in path.split("/") if not part.startswith("{"))
+    return tuple(dict.fromkeys(segments[part].name for part in literals if part in segments))
+
+
 def _names_key(parameter: str, entity: Entity) -> bool:
     """Tell whether a parameter is the key, not another attribute such as `{username}`."""
     words = gonames.snake(parameter)

@@ -9,6 +9,16 @@ KEY = "7d444840-9dc0-41d1-b245-5ffdce74fad2"
 """The key of an entity that fixtures refer to."""
 
 
+_OF_PACKAGES = ("doc", "stores", "router", "openapi")
+"""Names of files that belong to a package, not to an entity."""
+
+
+def own_file(name: str) -> str:
+    """Return the name, without ending, of the file of a thing, which is none that a package has for itself."""
+    stem = gonames.file_stem(name)
+    return f"{stem}_type" if stem in _OF_PACKAGES else stem
+
+
 @dataclass(frozen=True)
 class FaceView:
     """As much of an entity as others may depend on."""
@@ -40,9 +50,8 @@ class FaceView:
 
     @property
     def file(self) -> str:
-        """Return its file's name without ending; doc.go is the package's."""
-        stem = gonames.file_stem(self.element)
-        return "doc_type" if stem == "doc" else stem
+        """Return its file's name without ending."""
+        return own_file(self.element)
 
     @property
     def words(self) -> str:

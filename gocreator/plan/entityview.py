@@ -133,6 +133,11 @@ class EntityView(FaceView):
         return tuple(field for field in self.param_fields if field.optional)
 
     @property
+    def required_fields(self) -> tuple[FieldView, ...]:
+        """Return the fields without which there is no valid one."""
+        return tuple(field for field in self.param_fields if field.checks.missing and not field.has_default)
+
+    @property
     def absent_references(self) -> tuple[FieldView, ...]:
         """Return the references that its fixture leaves nil."""
         return tuple(field for field in self.param_fields if field.sample == "nil")

@@ -1,10 +1,11 @@
 """What templates need to lay out Go as gofmt does: aligned columns, sorted imports, comments.
 
 A template separates the columns of a line with a broken bar: `Name¦string` in a struct, `Name:¦value,` in a
-literal. `gofile` aligns them, finds the imports and writes the package clause. `FILTERS` and `GLOBALS`
-are given to every template.
+literal. `gofile` aligns them, finds the imports and writes the package clause. `FILTERS` are given
+to every template.
 """
 
+import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +27,7 @@ STANDARD = {
     for path in """
     bytes cmp context crypto/rand database/sql encoding encoding/hex encoding/json errors flag fmt io log/slog maps
     math math/big mime net net/http net/http/httptest net/mail net/url os os/signal reflect regexp runtime runtime/debug
-    slices strconv strings sync syscall testing time unicode unicode/utf8
+    slices strconv strings sync sync/atomic syscall testing testing/iotest time unicode unicode/utf8
     """.split()
 }
 """The packages of the standard library that templates may mention, by name."""
@@ -185,6 +186,11 @@ def markdown(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#|~&!])", r"\\\1", clean(text))
 
 
+def indented_json(value: Any) -> str:
+    """Return a value as JSON for people, keys in their order."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "align": align,
     "clean": clean,
@@ -192,6 +198,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "gofile": gofile,
     "goquote": goquote,
     "goraw": goraw,
+    "indented_json": indented_json,
     "markdown": markdown,
 }
-GLOBALS: Mapping[str, Any] = {}

@@ -11,7 +11,7 @@ from gocreator.plan.graph import phase_order
 from gocreator.plan.render import PLURALS, Renderer
 from gocreator.plan.rule import Rule
 from gocreator.plan.rulebook import Rulebook
-from gocreator.plan.slices import Surroundings
+from gocreator.plan.slices import Surroundings, endpoint_id
 from gocreator.plan.target import Contract, Plan, Target, UsedContract
 from gocreator.plan.view import View, view
 from gocreator.values import Digest, ElementId, Part, RelPath, RuleName, digest
@@ -76,7 +76,9 @@ class Planner:
 
     def _context(self, rule: Rule, seen: View, item: Any) -> Mapping[str, Any]:
         context: dict[str, Any] = {"project": seen.project, rule.spec.for_each: item}
-        context |= {PLURALS[kind]: getattr(seen, PLURALS[kind]) for kind in rule.spec.reads}
+        for kind in rule.spec.reads:
+            own = rule.spec.for_each == "entity" and kind == "endpoint"
+            context[PLURALS[kind]] = getattr(item if own else seen, PLURALS[kind])
         if rule.spec.merge:
             context["ignore_rules"] = self._book.ignore_rules
         return context
@@ -125,6 +127,9 @@ def _items(rule: Rule, fcs: Fcs, seen: View) -> Iterable[tuple[ElementId, Any]]:
     if rule.spec.for_each == "entity":
         named = zip(fcs.entities, seen.entities, strict=True)
         return [(ElementId(f"entity:{entity.name}"), item) for entity, item in named]
+    if rule.spec.for_each == "endpoint":
+        served = zip(fcs.endpoints, seen.endpoints, strict=True)
+        return [(endpoint_id(endpoint), item) for endpoint, item in served]
     packages = zip(fcs.packages, seen.packages, strict=True)
     return [(ElementId(f"package:{package.name}"), item) for package, item in packages]
 

@@ -18,6 +18,7 @@ from jinja2.utils import missing
 
 from gocreator.errors import GocreatorError, Location, Problem, RuleError
 from gocreator.plan import golayout
+from gocreator.plan.openapi import openapi
 from gocreator.plan.rule import Rule
 from gocreator.plan.rulebook import CONTRACT_FILE, Rulebook
 from gocreator.values import Part
@@ -93,7 +94,7 @@ class Renderer:
             self._env.globals.pop(name)
         self._env.filters.pop("random")
         self._env.filters |= golayout.FILTERS
-        self._env.globals |= golayout.GLOBALS
+        self._env.globals["openapi"] = openapi
         self._expressions: dict[str, Callable[..., Any]] = {}
         self._paths: dict[str, Template] = {}
         problems = [problem for rule in rulebook.rules.values() for problem in self._check(rule)]

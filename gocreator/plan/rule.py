@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from gocreator.values import Digest, Origin, Part, RuleName
 
-ForEach = Literal["project", "entity", "package"]
+ForEach = Literal["project", "entity", "endpoint", "package"]
 Readable = Literal["entity", "relationship", "endpoint", "package", "requirement", "scenario", "testing", "build"]
 
 
@@ -55,7 +55,8 @@ class RuleSpec(RulePart):
     merge: Literal["", "lines"] = Field("", description="`lines`: the file is shared with the user, line by line.")
     skeleton: bool = Field(default=False, description="The template's file is a skeleton that says so when it runs.")
     reads: Annotated[dict[Readable, Part], BeforeValidator(_listed)] = Field(
-        default_factory=dict, description="Kinds of elements whose list the file shows."
+        default_factory=dict,
+        description="Kinds of elements whose list the file shows; an entity's file sees its own endpoints only.",
     )
     uses: tuple[Use, ...] = Field((), description="The contracts that the file builds on.")
 

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from gocreator.fcs.elements import Element
-from gocreator.fcs.model import Entity, Fcs, Type
+from gocreator.fcs.matching import by_segment, subjects_of
+from gocreator.fcs.model import Endpoint, Entity, Fcs, Type
 from gocreator.plan.rule import ForEach, Readable
 from gocreator.plan.target import SliceItem
 from gocreator.values import Digest, ElementId, Part
@@ -29,6 +30,11 @@ class Surroundings:
         self._neighbours: dict[str, set[str]] = {
             name: {found.entity for found in _types(entity)} - {""} for name, entity in self._entities.items()
         }
+        segments = by_segment(fcs.entities)
+        self._subjects = {endpoint_id(it): endpoint_subjects(it, segments) for it in fcs.endpoints}
+        self._operations: dict[str, list[ElementId]] = defaultdict(list)
+        for endpoint in fcs.endpoints:
+            self._operations[endpoint.entity].append(endpoint_id(endpoint))
         for link in self._kinds["relationship"]:
             self._tie(link, cut[link].data["source"], cut[link].data["target"])
 
@@ -46,17 +52,29 @@ class Surroundings:
         if kind == "project":
             return [PROJECT]
         own, _, name = element.partition(":")
+        everything = of == "all" or own == PROJECT
+        if kind == "endpoint":
+            own_ones = self._operations[name] if own == "entity" else [element] if own == kind else []
+            return self._kinds[kind] if everything else own_ones
         if kind == "package":
-            names = [self._entities[name].package] if own == "entity" else [name]
-            chosen = self._packages if of == "all" or own == "project" else names
-            return [ElementId(f"package:{found}") for found in chosen]
-        if of == "all" or own == "project":
+            return [ElementId(f"package:{found}") for found in (self._packages if everything else self._homes(element))]
+        if everything:
             names = list(self._entities)
         elif own == "package":
             names = self._members[name]
+        elif own == "endpoint":
+            names = list(self._subjects[element])
         else:
             names = self.neighbours(name) if of == "neighbours" else [name]
         return [ElementId(f"entity:{found}") for found in names]
+
+    def _homes(self, element: ElementId) -> list[str]:
+        """Return the packages in which an element, or what it is about, lies."""
+        own, _, name = element.partition(":")
+        if own == "package":
+            return [name]
+        names = self._subjects[element] if own == "endpoint" else (name,)
+        return sorted({self._entities[found].package for found in names})
 
     def slice_of(self, element: ElementId, reads: Mapping[Readable, Part]) -> dict[SliceItem, Digest]:
         """Return an element, the faces of those beside it, and what the rule reads besides, with digests."""
@@ -76,17 +94,36 @@ class Surroundings:
             yield from (SliceItem(link, Part.FULL) for link in self._links[name])
         if kind == "package":
             yield from (SliceItem(ElementId(f"entity:{member}"), Part.FACE) for member in self._members[name])
+        if kind == "endpoint":
+            yield from (SliceItem(ElementId(f"entity:{about}"), Part.FACE) for about in self._subjects[element])
         for read, part in reads.items():
-            yield from (SliceItem(found, part) for found in self._kinds[read])
+            own = kind == "entity" and read == "endpoint"
+            yield from (SliceItem(found, part) for found in (self._operations[name] if own else self._kinds[read]))
 
     def _digest(self, item: SliceItem) -> Digest:
         element = self._cut[item.element]
         return element.digest if item.part is Part.FULL else element.face_digest
 
 
+def endpoint_id(endpoint: Endpoint) -> ElementId:
+    """Return the id of an endpoint's element."""
+    return ElementId(f"endpoint:{endpoint.method} {endpoint.path}")
+
+
+def endpoint_subjects(endpoint: Endpoint, segments: Mapping[str, Entity]) -> tuple[str, ...]:
+    """Return the entities that an endpoint is about: those of its path, and those that its bodies hold."""
+    bodies = (field.type for field in (*endpoint.request, *endpoint.response))
+    named = (kind.entity for body in bodies for kind in _parts(body) if kind.entity)
+    return tuple(dict.fromkeys((*subjects_of(endpoint.path, segments), *named)))
+
+
 def _types(entity: Entity) -> Iterator[Type]:
     for attribute in entity.attributes:
-        found: Type | None = attribute.type
-        while found is not None:
-            yield found
-            found = found.item
+        yield from _parts(attribute.type)
+
+
+def _parts(kind: Type) -> Iterator[Type]:
+    found: Type | None = kind
+    while found is not None:
+        yield found
+        found = found.item

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gocreator import gonames
 from gocreator.errors import FcsError, Problem
 from gocreator.fcs.model import Build, Dependency, Fcs, Package, Relationship, Requirement, Scenario, Testing
-from gocreator.plan.endpointview import EndpointView
+from gocreator.plan.endpointview import EndpointView, endpoint_views
 from gocreator.plan.entityface import FaceView
 from gocreator.plan.entityview import EntityView, entity_view, face_view
 from gocreator.plan.golayout import clean
@@ -38,6 +38,8 @@ class ProjectView:
     """The packages that generated code shares, planned only where they are used."""
     layers: Mapping[str, PackageView]
     """The packages of the layers of a service, by the layer's name."""
+    stateful: bool
+    """It has entities, and so stores."""
 
     @property
     def layer_packages(self) -> tuple[PackageView, ...]:
@@ -81,7 +83,7 @@ def view(fcs: Fcs) -> View:
     """Return what templates see of a specification, in its order; raise `FcsError` where no fixture can be made."""
     support = support_views(fcs.module)
     faces = {entity.name: face_view(entity, _package_of(fcs, entity.package)) for entity in fcs.entities}
-    served = tuple(EndpointView(endpoint) for endpoint in fcs.endpoints)
+    served = endpoint_views(fcs, faces)
     found = links(fcs)
     around: dict[str, list[Link]] = {entity.name: [] for entity in fcs.entities}
     for link in found:
@@ -125,6 +127,7 @@ def _project(fcs: Fcs, support: tuple[SupportView, ...]) -> ProjectView:
         dependencies=fcs.dependencies,
         support=support,
         layers=layer_views(fcs),
+        stateful=bool(fcs.entities),
     )
 
 
