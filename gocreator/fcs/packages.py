@@ -20,8 +20,10 @@ _USED_BY_CODE = frozenset(
 )
 """Names that generated code imports beside an entity's package."""
 _LOCAL_IN_CODE = frozenset(
-    "before canceled clone created ctx err first found got h id key kept last limit listed m made offset other page "
-    "params problems replaced request response row rows s second t total v value want".split()
+    "before body broken canceled change changing clone command created ctx err fields first found given got h id key "
+    "kept kind last limit listed m made method offset other page params patched path pattern place problem problems "
+    "ready refused replaced request response row rows s same second status stderr stdout stores t total updated v value "
+    "want w".split()
 )
 """Names of variables that would hide the package in generated tests."""
 

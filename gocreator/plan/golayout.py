@@ -25,9 +25,10 @@ _SMALL_KEY = 40
 STANDARD = {
     path.rpartition("/")[2]: path
     for path in """
-    bytes cmp context crypto/rand database/sql encoding encoding/hex encoding/json errors flag fmt io log/slog maps
-    math math/big mime net net/http net/http/httptest net/mail net/url os os/signal reflect regexp runtime runtime/debug
-    slices strconv strings sync sync/atomic syscall testing testing/iotest time unicode unicode/utf8
+    bufio bytes cmp context crypto/rand database/sql encoding encoding/hex encoding/json errors flag fmt io log/slog
+    maps math math/big mime net net/http net/http/httptest net/mail net/url os os/exec os/signal reflect regexp
+    runtime runtime/debug slices strconv strings sync sync/atomic syscall testing testing/iotest time unicode
+    unicode/utf8
     """.split()
 }
 """The packages of the standard library that templates may mention, by name."""
