@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gocreator.config.options import BY_KEY
 from gocreator.fcs.load import load_fcs
 from gocreator.fcs.model import Attribute, Build, Endpoint, Entity, Fcs, Package, Requirement, Type
 from gocreator.golang.environment import go_environment
@@ -13,7 +14,7 @@ from gocreator.plan.planner import Planner
 from gocreator.plan.rulebook import load_rulebook
 
 REPOSITORY = Path(__file__).parents[2]
-STANDARD_FILES = ("go.mod", ".gitignore", "Makefile", "Dockerfile", ".dockerignore", "README.md")
+STANDARD_FILES = (*BY_KEY["optimization.templates.standard_files"].default, ".dockerignore")
 
 HOSTILE = (
     '*/ it\'s "quoted" `ticked` \\n // go:generate rm -rf /\n//go:embed secrets\n+build ignore\n'
