@@ -16,10 +16,14 @@ PREDECLARED = frozenset(
 )
 """As in https://go.dev/ref/spec#Predeclared_identifiers."""
 INITIALISMS = frozenset(
-    "ACL API ASCII CPU CSS DB DNS EOF GUID HTML HTTP HTTPS ID IP JSON JWT OS PDF QPS RAM RPC SKU SLA SMTP SQL SSH "
-    "TCP TLS TTL UDP UI UID UUID URI URL UTF8 VAT VM XML XMPP XSRF XSS".split()
+    "ACL API ASCII CHF CPU CSS DB DNS EOF EUR GBP GUID HTML HTTP HTTPS ID IP JPY JSON JWT OS PDF QPS RAM RPC SKU SLA "
+    "SMTP SQL SSH TCP TLS TTL UDP UI UID USD UUID URI URL UTF8 VAT VM XML XMPP XSRF XSS".split()
 )
 """As in https://go.dev/wiki/CodeReviewComments#initialisms, and a few of business."""
+_INITIALISMS = {word.lower(): word for word in INITIALISMS} | {
+    f"{word}s".lower(): f"{word}s" for word in "ACL API CPU DB GUID ID IP PDF SKU SLA UID UUID URI URL VM".split()
+}
+"""How words are written that begin with initials: `id` as `ID`, and `ids` as `IDs`."""
 
 _KNOWN_GOOS = (
     "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris "
@@ -62,7 +66,7 @@ def exported(name: str) -> str:
     """Return the exported Go identifier of a name: `user_id` becomes `UserID`, and `IoTDevice` stays as it is."""
     if _TYPE_NAME.match(name):
         return name
-    return "".join(word.upper() if word.upper() in INITIALISMS else word.capitalize() for word in words(name))
+    return "".join(_INITIALISMS.get(word) or word.capitalize() for word in words(name))
 
 
 def unexported(name: str) -> str:
@@ -84,7 +88,7 @@ def kebab(name: str) -> str:
 
 def sentence(name: str) -> str:
     """Return the words of a name, initialisms in capitals: `media type ID` of `MediaTypeID`."""
-    return " ".join(word.upper() if word.upper() in INITIALISMS else word for word in words(name))
+    return " ".join(_INITIALISMS.get(word, word) for word in words(name))
 
 
 def file_stem(name: str) -> str:

@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import socket
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 from gocreator.cli.ending import run as run_command
+from gocreator.golang.environment import go_environment
+from gocreator.golang.toolchain import Toolchain, find_c_compiler, find_go
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 REAL_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -92,6 +95,39 @@ def project(tmp_path: Path) -> Project:
     made = Project(root)
     made.write("fcs.yaml", SHOP)
     return made
+
+
+class Go:
+    """Runs Go's commands in a directory, as verification does."""
+
+    def __init__(self, toolchain: Toolchain, env: dict[str, str]) -> None:
+        self.toolchain = toolchain
+        self.env = env
+
+    def __call__(self, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run `go`, or `gofmt` where that is the first argument."""
+        program = self.toolchain.gofmt if arguments[0] == "gofmt" else self.toolchain.go
+        rest = arguments[1:] if arguments[0] == "gofmt" else arguments
+        return subprocess.run(
+            [str(program), *rest], cwd=root, env=self.env, capture_output=True, text=True, timeout=300, check=False
+        )
+
+
+@pytest.fixture(scope="session")
+def go(tmp_path_factory: pytest.TempPathFactory) -> Go:
+    toolchain = find_go(os.environ)
+    if toolchain is None:
+        pytest.skip("Go is not installed")
+    home = tmp_path_factory.mktemp("gohome")
+    (home / "tmp").mkdir()
+    cached = {"XDG_CACHE_HOME": str(REAL_CACHE)}
+    return Go(toolchain, go_environment(toolchain, env=cached, home=home, c_compiler=find_c_compiler(os.environ)))
+
+
+@pytest.fixture(scope="session")
+def race(go: Go) -> list[str]:
+    """Return the flag of the race detector, where it can run."""
+    return ["-race"] if go.env["CGO_ENABLED"] == "1" else []
 
 
 SHOP = """\

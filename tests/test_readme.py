@@ -26,5 +26,10 @@ def test_every_command_and_every_status_is_explained() -> None:
 
 
 def test_all_files_that_documents_name_exist() -> None:
-    for name in ("CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "requirements.lock", "examples/blog/fcs.yaml"):
+    for name in ("CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "requirements.lock"):
         assert (ROOT / name).is_file()
+
+
+def test_every_example_is_named() -> None:
+    for place in ROOT.glob("examples/*/fcs.yaml"):
+        assert f"({place.relative_to(ROOT)})" in README

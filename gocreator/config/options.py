@@ -55,7 +55,15 @@ def _switch(key: str, meaning: str, *, supported: bool = False) -> Option:
     return Option(key, Kind.BOOL, default=True, help=meaning, supported=supported)
 
 
-_STANDARD_FILES = ("go.mod", ".gitignore", "Dockerfile", "Makefile", "README.md")
+_STANDARD_FILES = (
+    "go.mod",
+    ".gitignore",
+    ".golangci.yml",
+    ".github/workflows/ci.yml",
+    "Dockerfile",
+    "Makefile",
+    "README.md",
+)
 _CACHING = "optimization.prompt_caching"
 _BATCHING = "optimization.batching"
 _TEMPLATES = "optimization.templates"

@@ -22,8 +22,8 @@ _USED_BY_CODE = frozenset(
 _LOCAL_IN_CODE = frozenset(
     "before body broken canceled change changing clone command created ctx err fields first found given got h id key "
     "kept kind last limit listed m made method offset other page params patched path pattern place problem problems "
-    "ready refused replaced request response row rows s same second status stderr stdout stores t total updated v value "
-    "want w".split()
+    "ready refused replaced request response row rows s same second status stderr stdout stores t total updated "
+    "v value want w".split()
 )
 """Names of variables that would hide the package in generated tests."""
 

@@ -12,7 +12,9 @@ from gocreator.golang.toolchain import find_program
 from gocreator.golang.verdict import Check, failed, skipped
 
 _VERSION = re.compile(r"version v?(\d+)\.")
-_TOO_OLD = re.compile(r"(the Go language version .*lower than the targeted Go version.*)")
+_TOO_OLD = re.compile(
+    r"(the Go language version .*lower than the targeted Go version.*|you are using a configuration file for .*)"
+)
 _FLAGS = {
     1: ("--out-format=line-number", "--print-issued-lines=false"),
     2: ("--output.text.path=stdout", "--output.text.print-issued-lines=false", "--show-stats=false"),

@@ -77,15 +77,15 @@ class EntityView(FaceView):
             made.append(f"the current time in UTC as {names}")
         if self.param_fields:
             made.insert(0, "the values of params")
-        text = f"{self.constructor} makes {self.with_article}{' with ' if made else ''}{listed(made)}."
+        text = f"{self.constructor} returns {self.with_article}{' with ' if made else ''}{listed(made)}."
         text += "" if self.random_key else " Its ID is zero until a store sets it."
         if any(field.has_default for field in self.param_fields):
-            text += " A field of params that has a default takes it if it is nil."
+            text += " Nil fields of params that have a default take it."
         if self.emptied_fields:
             names = listed([field.name for field in self.emptied_fields])
-            text += f" Where params have nil as {names}, it makes an empty value instead."
+            text += f" Nil {names} become{'s' if len(self.emptied_fields) == 1 else ''} empty."
         if self.checked:
-            text += " It returns the error of Validate, and nothing else, if a rule is broken."
+            text += " If a rule is broken, it returns nil and the error of Validate."
         return text
 
     @property
@@ -94,7 +94,7 @@ class EntityView(FaceView):
         if not self.checked:
             return f"Validate returns nil, because no rule restricts {self.with_article}."
         text = f"Validate returns an *invalid.Error that lists every rule that {self.receiver} breaks, with the fields "
-        text += "named as in JSON, and nil if there is none."
+        text += "named as in JSON, or nil if there is none."
         return text + (" It does not look into the entities that a field refers to." if self.refers else "")
 
     @property
@@ -185,7 +185,7 @@ class EntityView(FaceView):
     @property
     def clone_doc(self) -> str:
         """Return the comment of its Clone method: all that it promises."""
-        return f"Clone returns a copy that shares nothing with {self.receiver} that can be changed, and nil for nil."
+        return f"Clone returns a deep copy of {self.receiver}, and nil for nil."
 
     @property
     def operations(self) -> Mapping[str, EndpointView]:

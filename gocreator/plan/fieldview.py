@@ -197,7 +197,7 @@ class FieldView:
         shown = plain(value(self.attribute.type, self.attribute.default), self.attribute.type)
         if self.base in TEXTS or self.base == "enum":
             shown = goquote(shown)
-        return f"{self.name} is {shown} where it is nil."
+        return f"{self.name} defaults to {shown} if it is nil."
 
     @property
     def enum(self) -> EnumView | None:

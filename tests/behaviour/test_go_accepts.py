@@ -2,30 +2,51 @@
 
 import json
 import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gocreator.fcs.load import load_fcs
+
 ROOT = Path(__file__).parents[2]
 SPECIFICATIONS = {
-    "blog": ROOT / "examples/blog/fcs.yaml",
     "chinook": ROOT / "tests/data/chinook.fcs.json",
     "simple-spec": ROOT / "tests/data/original/simple-spec.yaml",
+    **{place.parent.name: place for place in sorted(ROOT.glob("examples/*/fcs.yaml"))},
 }
+
+Go = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.mark.go
 @pytest.mark.parametrize("name", SPECIFICATIONS)
-def test_the_go_toolchain_accepts_what_is_built(project: Any, name: str) -> None:
+def test_the_go_toolchain_accepts_what_is_built(project: Any, name: str, go: Go) -> None:
     specification = SPECIFICATIONS[name]
     shutil.copy(specification, project.root)
-    built = project("build", "-f", specification.name)
+    built = project("build", "--no-verify", "-f", specification.name)
     assert built.code == 0, built.err
     verdict = json.loads(project("verify", "--json").out)
     statuses = {check["name"]: check["status"] for check in verdict["checks"]}
     assert [statuses[check] for check in ("gofmt", "build", "vet", "test")] == ["passed"] * 4
     assert project("check", "-f", specification.name).code == 0
+    wanted = load_fcs(specification).fcs.testing.coverage_target
+    assert _coverage(project.root / "generated", go) >= wanted
+
+
+@pytest.mark.parametrize("place", sorted(ROOT.glob("examples/*/fcs.yaml")), ids=lambda place: place.parent.name)
+def test_examples_are_read_without_a_warning(place: Path) -> None:
+    assert load_fcs(place).warnings == ()
+
+
+def _coverage(root: Path, go: Go) -> float:
+    """Return the percentage of all statements that the tests reach."""
+    done = go(root, "test", "-coverpkg=./...", "-coverprofile=cover.out", "./...")
+    assert done.returncode == 0, done.stdout + done.stderr
+    total = go(root, "tool", "cover", "-func=cover.out").stdout.split()[-1]
+    return float(total.rstrip("%"))
 
 
 @pytest.mark.go

@@ -95,7 +95,10 @@ def test_settings_reach_the_build(project: Any) -> None:
     assert project("build", "--no-verify").code == 0
     made = project.files("out")
     assert "go.mod" in made
-    assert not {"Makefile", "Dockerfile", "README.md", ".gitignore"} & made.keys()
+    assert (
+        not {"Makefile", "Dockerfile", "README.md", ".gitignore", ".golangci.yml", ".github/workflows/ci.yml"}
+        & made.keys()
+    )
     assert json.loads(project.files()["my/state.json"])["generated_files"]
     assert all(json.loads(line) for line in project.files()["log.jsonl"].splitlines())
     typo = project.write(".gocreator.yaml", "optimisation: {}\n")

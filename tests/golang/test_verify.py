@@ -272,8 +272,16 @@ def test_each_linter_gets_the_flags_that_it_knows(
     assert check.summary == "1 problem"
 
 
-def test_a_linter_that_cannot_judge_is_skipped(judge: Judge, own_env: dict[str, str], tmp_path: Path) -> None:
-    complaint = "the Go language version (go1.20) used to build is lower than the targeted Go version (1.24)"
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        "the Go language version (go1.20) used to build is lower than the targeted Go version (1.24)",
+        "Error: you are using a configuration file for golangci-lint v2 with golangci-lint v1: please use v2",
+    ],
+)
+def test_a_linter_that_cannot_judge_is_skipped(
+    judge: Judge, own_env: dict[str, str], tmp_path: Path, complaint: str
+) -> None:
     script = f'[ "$1" = --version ] && {{ echo "has version 2.0.0"; exit 0; }}\necho "{complaint}" >&2; exit 3'
     assert lint_with(judge, own_env, tmp_path, script).status is SKIPPED
 

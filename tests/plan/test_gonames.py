@@ -12,7 +12,18 @@ def test_an_exported_identifier_stays_as_it_is(name: str) -> None:
     assert gonames.exported(name) == name
 
 
-@pytest.mark.parametrize(("name", "go"), [("user_id", "UserID"), ("userId", "UserID"), ("URL", "URL"), ("a-b", "AB")])
+@pytest.mark.parametrize(
+    ("name", "go"),
+    [
+        ("user_id", "UserID"),
+        ("userId", "UserID"),
+        ("URL", "URL"),
+        ("a-b", "AB"),
+        ("tag_ids", "TagIDs"),
+        ("tagIDs", "TagIDs"),
+        ("price_eur", "PriceEUR"),
+    ],
+)
 def test_other_names_become_exported(name: str, go: str) -> None:
     assert gonames.exported(name) == go
 

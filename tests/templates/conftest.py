@@ -1,19 +1,16 @@
-import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from gocreator.config.options import BY_KEY
 from gocreator.fcs.load import load_fcs
 from gocreator.fcs.model import Attribute, Build, Endpoint, Entity, Fcs, Package, Requirement, Type
-from gocreator.golang.environment import go_environment
-from gocreator.golang.toolchain import Toolchain, find_c_compiler, find_go
 from gocreator.plan.planner import Planner
 from gocreator.plan.rulebook import load_rulebook
 
 REPOSITORY = Path(__file__).parents[2]
-STANDARD_FILES = ("go.mod", ".gitignore", "Makefile", "Dockerfile", ".dockerignore", "README.md")
+STANDARD_FILES = (*BY_KEY["optimization.templates.standard_files"].default, ".dockerignore")
 
 HOSTILE = (
     '*/ it\'s "quoted" `ticked` \\n // go:generate rm -rf /\n//go:embed secrets\n+build ignore\n'
@@ -25,39 +22,6 @@ HOSTILE = (
 
 Render = Callable[[Fcs], dict[str, bytes]]
 Tree = Callable[[Fcs], Path]
-
-
-class Go:
-    """Runs Go's commands in a directory, as verification does."""
-
-    def __init__(self, toolchain: Toolchain, env: dict[str, str]) -> None:
-        self.toolchain = toolchain
-        self.env = env
-
-    def __call__(self, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run `go`, or `gofmt` where that is the first argument."""
-        program = self.toolchain.gofmt if arguments[0] == "gofmt" else self.toolchain.go
-        rest = arguments[1:] if arguments[0] == "gofmt" else arguments
-        return subprocess.run(
-            [str(program), *rest], cwd=root, env=self.env, capture_output=True, text=True, timeout=300, check=False
-        )
-
-
-@pytest.fixture(scope="session")
-def go(tmp_path_factory: pytest.TempPathFactory) -> Go:
-    toolchain = find_go(os.environ)
-    if toolchain is None:
-        pytest.skip("Go is not installed")
-    home = tmp_path_factory.mktemp("gohome")
-    (home / "tmp").mkdir()
-    cached = {"XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")}
-    return Go(toolchain, go_environment(toolchain, env=cached, home=home, c_compiler=find_c_compiler(os.environ)))
-
-
-@pytest.fixture(scope="session")
-def race(go: Go) -> list[str]:
-    """Return the flag of the race detector, where it can run."""
-    return ["-race"] if go.env["CGO_ENABLED"] == "1" else []
 
 
 @pytest.fixture(scope="session")
