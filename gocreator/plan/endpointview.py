@@ -167,18 +167,18 @@ class EndpointView:
 
     def _asks(self) -> str:
         if self.has_body:
-            return f"It reads the body as web.Decode does, into a {self.name}Request."
+            return f"It reads the body with web.Decode into a {self.name}Request."
         if self.endpoint.request:
             return f"Its query has {', '.join(field.json for field in self.request)}."
         return ""
 
     def _answers(self) -> str:
-        success = f"200 with a {self.name}Response" if self.endpoint.response else "204"
+        success = f"200 and a {self.name}Response" if self.endpoint.response else "204"
         errors = [
             f"{status} ({clean(why).rstrip('.')})" if why else f"{status}" for status, why in self.endpoint.errors
         ]
         known = f", among them {listed(errors)}" if errors else ""
-        return f"It answers {success}. It answers errors as web.WriteError does{known}."
+        return f"It responds with {success}, and to errors with web.WriteError{known}."
 
     def _fields(self, fields: tuple[Field, ...]) -> tuple[BodyField, ...]:
         packages = tuple((face.element, f"{face.package.name}.") for face in self.about)

@@ -54,6 +54,11 @@ class FaceView:
         return own_file(self.element)
 
     @property
+    def stem(self) -> str:
+        """Return its name as the beginning of unexported names."""
+        return gonames.unexported(self.name).rstrip("_")
+
+    @property
     def words(self) -> str:
         """Return its name as a sentence has it."""
         return gonames.sentence(self.element)

@@ -133,6 +133,13 @@ class EntityView(FaceView):
         return tuple(field for field in self.param_fields if field.optional)
 
     @property
+    def changed_field(self) -> FieldView | None:
+        """Return a field that tests can give another valid value, and that holds no key of a record."""
+        keys = {link.json for link in self.links}
+        free = (field for field in self.param_fields if len(field.variants) > 1 and field.json not in keys)
+        return next(free, None)
+
+    @property
     def required_fields(self) -> tuple[FieldView, ...]:
         """Return the fields without which there is no valid one."""
         return tuple(field for field in self.param_fields if field.checks.missing and not field.has_default)

@@ -75,6 +75,12 @@ def comment(text: str, indent: int = 0) -> str:
     return ("\n" + "\t" * indent).join(f"// {line}".rstrip() for line in lines)
 
 
+def comment_item(text: str) -> str:
+    """Return an item of a list in a comment, which begins with `  - `."""
+    first, *rest = _wrapped(text, 1)
+    return "\n".join([f"//   {first}", *(f"//     {line}" for line in rest)])
+
+
 def align(text: str) -> str:
     """Pad the columns of neighbouring lines to equal width, as gofmt does."""
     result: list[str] = []
@@ -196,6 +202,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "align": align,
     "clean": clean,
     "comment": comment,
+    "comment_item": comment_item,
     "gofile": gofile,
     "goquote": goquote,
     "goraw": goraw,
