@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gocreator.golang.api import Api, Declaration, Kind, StructField, SyntaxProblem, missing
-from gocreator.golang.constants import read_constants
-from gocreator.golang.signature import elements, fields, names, parts, place, render, signature, text
+from gocreator.gosource.api import Api, Declaration, Kind, StructField, SyntaxProblem, missing
+from gocreator.gosource.constants import read_constants
+from gocreator.gosource.signature import elements, fields, names, parts, place, render, signature, text
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
