@@ -77,7 +77,7 @@ def _wrapped(paragraph: str, indent: int) -> list[str]:
 
 
 def _flushed(block: list[list[str]]) -> list[str]:
-    sections = [_padded(section) for section in _sections(block)]
+    sections = [padded(section) for section in _sections(block)]
     return [line for section in sections for line in ("", *section)][1:]
 
 
@@ -94,13 +94,18 @@ def _sections(block: list[list[str]]) -> list[list[list[str]]]:
     return sections
 
 
-def _padded(rows: list[list[str]]) -> list[str]:
-    """Pad each cell that another follows to the width of its column, which ends where a row lacks the cell."""
+def padded(rows: list[list[str]]) -> list[str]:
+    """Pad each cell that another follows to the width of its column, which ends where a row lacks the cell.
+
+    A column that is empty takes no room.
+    """
+
+    def pad(index: int, column: int, cell: str) -> str:
+        width = _width(rows, index, column)
+        return cell.ljust(width + 1) if width else cell
+
     return [
-        "".join(
-            cell if column == len(row) - 1 else cell.ljust(_width(rows, index, column) + 1)
-            for column, cell in enumerate(row)
-        )
+        "".join(cell if column == len(row) - 1 else pad(index, column, cell) for column, cell in enumerate(row))
         for index, row in enumerate(rows)
     ]
 
