@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gocreator import gonames
+from gocreator.fcs.layering import SUPPORT
 from gocreator.fcs.model import Package
 from gocreator.plan.prose import begins_with, described, listed, paragraph
 
 if TYPE_CHECKING:
     from gocreator.plan.entityface import FaceView
-
-SUPPORT = ("alias", "civil", "decimal", "fault", "invalid", "uuid", "web")
-"""The packages below `internal` that generated code shares."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,130 @@
+"""Read the Go declarations of `exports`, and say where a text is none."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gocreator.fcs.report import At, Report
+from gocreator.gosource.declarations import Declared, Function, Group, declarations
+from gocreator.gosource.parser import broken, parse, start
+from gocreator.gosource.values import NoValueError
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+FORM = "write declarations of Go, such as `func Render(text string) (string, error)`"
+
+_BARE = re.compile(r"[A-Za-z_][\w.]*\Z")
+_SIGNATURE = re.compile(r"(\(\s*(\w+\s+)?\*?\s*[A-Z]\w*(\[[^\]]*\])?\s*\)\s*)?[A-Z]\w*(\[[^\]]*\])?\(")
+_ADDED = "func "
+_TOP_LEVEL = frozenset(
+    "function_declaration method_declaration type_declaration const_declaration var_declaration".split()
+)
+_REFUSED = {
+    "package_clause": ("a package clause does not belong here", "remove it: the package is named as its directory"),
+    "import_declaration": ("imports do not belong here", "remove it: what is imported follows from what is mentioned"),
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text of `exports`."""
+
+    at: At
+    source: str
+    added: frozenset[int] = frozenset()
+    """The rows at whose beginning `func` was added."""
+
+    def place(self, node: "Node") -> tuple[int, int]:
+        """Return line and column of a node, in characters, as its author counts them."""
+        row, column = node.start_point
+        lines = self.source.encode(errors="replace").split(b"\n")
+        before = lines[row][:column].decode(errors="replace") if row < len(lines) else ""
+        return row + 1, max(len(before) - (len(_ADDED) if row in self.added else 0), 0) + 1
+
+
+@dataclass(frozen=True)
+class Export:
+    """A declaration, and the text that it stands in."""
+
+    text: Text
+    declared: Declared
+
+
+def read_texts(texts: Sequence[str], at: At, report: Report) -> list[Export]:
+    """Read the texts of one package; what is no declaration is reported."""
+    found: list[Export] = []
+    for index, source in enumerate(texts):
+        try:
+            found += _read(Text(at / index, source), report)
+        except RecursionError:
+            report.error(at / index, "the types are nested too deeply", "name the inner ones")
+    return found
+
+
+def _read(text: Text, report: Report) -> Iterator[Export]:
+    """Read one text."""
+    if _BARE.match(text.source):
+        hint = f"write what it is, such as `func {text.source}() error` or `type {text.source} struct{{}}`"
+        report.error(text.at, f"`{text.source}` is a name, not a declaration", hint)
+        return
+    text, root = _understood(text)
+    if wrong := _wrong(root):
+        node, message, hint = wrong
+        report.error_within(text.at, text.place(node), message, hint)
+        return
+    for declared in declarations(root):
+        if problem := _unusable(declared):
+            node, message, hint = problem
+            report.error_within(text.at, text.place(node), message, hint)
+        else:
+            yield Export(text, declared)
+
+
+def _understood(text: Text) -> tuple[Text, "Node"]:
+    """Parse a text; where that makes it Go, `func` is put before signatures that lack it."""
+    root = parse(text.source.encode(errors="replace"))
+    lines = text.source.split("\n")
+    rows = frozenset(row for row, line in enumerate(lines) if _SIGNATURE.match(line))
+    if not rows or _wrong(root) is None:
+        return text, root
+    source = "\n".join(f"{_ADDED if row in rows else ''}{line}" for row, line in enumerate(lines))
+    mended = parse(source.encode(errors="replace"))
+    return (text, root) if _wrong(mended) else (Text(text.at, source, rows), mended)
+
+
+def _wrong(root: "Node") -> tuple["Node", str, str] | None:
+    """Find the first thing that is no declaration."""
+    for node in root.named_children:
+        if node.type in _REFUSED:
+            return node, *_REFUSED[node.type]
+        if node.type not in _TOP_LEVEL and node.type != "comment" and not node.is_error:
+            return node, f"`{start(node)}` is no declaration", FORM
+    failing = sorted(broken(root), key=lambda node: node.start_byte)
+    return (failing[0], _complaint(failing[0]), FORM) if failing else None
+
+
+def _complaint(node: "Node") -> str:
+    if node.is_missing:
+        return f"`{node.type}` is missing here"
+    return f"`{start(node)}` is no Go" if start(node) else "the declaration is not finished"
+
+
+def _unusable(declared: Declared) -> tuple["Node", str, str] | None:
+    """Say why a declaration cannot be that of a contract."""
+    name = declared.names[0] if declared.names else ""
+    if isinstance(declared, Function) and declared.has_body:
+        return declared.node, f"`{name}` has a body", "leave it out: exports state what there is, not how it works"
+    if not name:
+        return declared.node, "this declares no name", "give a name that others can use"
+    if isinstance(declared, Group) and declared.kind == "const":
+        first = next(spec.node for spec in declared.specs if spec.node)
+        if first.child_by_field_name("value") is None:
+            return first, f"the constant `{name}` has no value", f"such as `const {name} = 1`"
+    try:
+        _ = declared.text
+    except NoValueError as error:
+        hint = "give the type of the variable and leave the value to the code of the package"
+        return error.node, f"`{start(error.node)}` takes more than a declaration", hint
+    return None
