@@ -31,18 +31,23 @@ def read_contracts(
     serves: bool,
 ) -> list[Package]:
     """Return the packages with their exports in normal form, and with what these import as dependencies."""
-    exports = {package.name: _read(package, places, report) for package in packages if package.exports}
-    if not exports:
+    # What could not be read may be what seems to be missing.
+    unclear = {package.name for package in packages if report.partial}
+    stating = [package for package in packages if package.exports]
+    if not stating:
         return list(packages)
+    exports: dict[str, list[Export]] = {}
+    for package in stating:
+        told = len(report.errors)
+        exports[package.name] = _read(package, places, report)
+        unclear |= {package.name} if len(report.errors) > told else set()
     holders = {entity.package for entity, _ in drafted}
     layers = used_layers(packages, holders, serves=serves)
-    # What could not be read may be what seems to be missing.
-    unclear = report.partial or bool(report.errors)
     surfaces = {
         package.name: Surface(
             _generated_names(package, drafted),
             exports.get(package.name, ()),
-            is_open=unclear or package in layers.values(),
+            is_open=package.name in unclear or package in layers.values(),
         )
         for package in packages
     }

@@ -6,6 +6,7 @@ from itertools import groupby
 from textwrap import indent
 from typing import TYPE_CHECKING
 
+from gocreator.gonames import PREDECLARED
 from gocreator.gosource.declarations import Declared, Function, Group, Kind, TypeDeclared
 from gocreator.gosource.signature import names, parts, text
 from gocreator.gosource.types import Printer
@@ -25,7 +26,7 @@ class Assertion:
 
 def asserted(found: Sequence[Declared], package: str) -> str:
     """Return declarations that hold beside any implementation of those found; empty where there is nothing to say."""
-    writer = _Asserting(package, frozenset(name for it in found for name in it.names if "." not in name), found)
+    writer = _Asserting(package, found)
     blocks = [block for it in found for block in _blocks(list(writer.about(it)))]
     lines: list[str] = []
     for index, block in enumerate(blocks):
@@ -51,7 +52,6 @@ class _Asserting:
     """Knows the package and what it declares."""
 
     package: str
-    declared: frozenset[str]
     found: Sequence[Declared]
 
     def about(self, declared: Declared) -> Iterator[Assertion]:
@@ -131,7 +131,7 @@ class _Asserting:
 
     def printer(self, declared: Declared) -> Printer:
         """Return a printer for types of the package, seen from outside."""
-        return Printer(package=self.package, declared=self.declared - type_parameters(declared), named=False)
+        return Printer(package=self.package, hidden=type_parameters(declared), named=False)
 
     def stated(self, declared: Declared, parameters: "Node | None", kind: str, expression: str) -> Assertion:
         """Say that an expression has a type."""
@@ -143,7 +143,7 @@ class _Asserting:
         """Tell whether a type can be written outside of the package, which knows no unexported names."""
         inside = range(node.start_byte, node.end_byte)
         own = {use.name for use in uses(declared) if not use.package and use.node.start_byte in inside}
-        return all(_public(name) for name in own & self.declared)
+        return all(_public(name) for name in own - PREDECLARED)
 
 
 def _public(name: str) -> bool:

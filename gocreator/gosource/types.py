@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from gocreator.gonames import PREDECLARED
 from gocreator.gosource.members import laid_out, members
 from gocreator.gosource.signature import names, parts, text
 from gocreator.gosource.values import string_literal, value
@@ -20,9 +21,9 @@ class Printer:
     """Writes types; `indent` counts the tabs of the line on which a type begins."""
 
     package: str = ""
-    """The package clause to put before the names that the package declares; empty inside of it."""
-    declared: frozenset[str] = frozenset()
-    """The names that the package declares."""
+    """The package clause to put before the names of the package; empty inside of it."""
+    hidden: frozenset[str] = frozenset()
+    """Names that are no names of the package, such as those of type parameters."""
     blank: frozenset[str] = frozenset()
     """Names of parameters that are written as `_`."""
     named: bool = True
@@ -40,11 +41,8 @@ class Printer:
     def name(self, node: "Node") -> str:
         """Write the name of a type."""
         found = text(node)
-        return f"{self.package}.{found}" if self.package and found in self.declared else found
-
-    def without(self, hidden: frozenset[str]) -> "Printer":
-        """Return a printer for where type parameters hide names of the package."""
-        return replace(self, declared=self.declared - hidden)
+        own = self.package and found not in PREDECLARED and found not in self.hidden
+        return f"{self.package}.{found}" if own else found
 
     def signature(self, node: "Node") -> str:
         """Write the parameters and results of a function, without its type parameters."""
@@ -143,6 +141,7 @@ def _joined(between: str, before: str = "", behind: str = "") -> Callable[[Print
 
 _WRITERS: Mapping[str, Callable[[Printer, "Node"], str]] = {
     "type_identifier": Printer.name,
+    "identifier": Printer.name,
     "pointer_type": _joined("", "*"),
     "slice_type": _array,
     "array_type": _array,

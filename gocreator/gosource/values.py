@@ -15,7 +15,7 @@ _PRECEDENCE = {
     for level, operators in enumerate(("||", "&&", "== != < <= > >=", "+ - | ^", "* / % << >> & &^"), 1)
     for operator in operators.split()
 }
-_PLAIN = frozenset("identifier iota true false nil type_identifier qualified_type field_identifier".split())
+_PLAIN = frozenset(["iota", "true", "false", "nil", "field_identifier"])
 _NUMBER = re.compile(r"0[XBO]|(?<=[0-9.])[EP](?=[-+0-9])")
 
 
@@ -37,10 +37,7 @@ class NoValueError(Exception):
 
 def value(node: "Node", types: TypeWriter, depth: int = 1) -> str:
     """Write an expression; `depth` is go/printer's, which decides where blanks stand around operators."""
-    if node.type in _PLAIN:
-        return text(node)
-    writer = _Writer(types)
-    return writer.write(node, depth)
+    return _Writer(types).write(node, depth)
 
 
 class _Writer:
@@ -56,7 +53,7 @@ class _Writer:
             return literal(node)
         method = getattr(self, node.type, None)
         if method is None:
-            if node.type.endswith("_type"):
+            if node.type.endswith(("_type", "identifier")):
                 return self.types.type(node)
             raise NoValueError(node)
         return str(method(node, depth))

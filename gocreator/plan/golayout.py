@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Any, Protocol
 
 from gocreator.gosource.layout import BAR, WIDTH, align, clean, comment, goquote, goraw
+from gocreator.gosource.standard import PATHS
 
 __all__ = [
     "BAR",
@@ -36,7 +37,7 @@ STANDARD = {
 """The packages of the standard library that templates may mention, by name."""
 
 _TOKEN = re.compile(
-    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|`[^`]*`|'(?:\\.|[^'\\\n])*'|(?<![\w.)])([a-z]\w*)\.(?=[A-Z])",
+    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|`[^`]*`|'(?:\\.|[^'\\\n])*'|(?:(?<![\w.)])|(?<=\.\.\.))([a-z]\w*)\.(?=[A-Z])",
     re.DOTALL,
 )
 
@@ -70,8 +71,9 @@ def mentioned(code: str) -> list[str]:
 
 
 def _import_block(names: Iterable[str], own: Mapping[str, str]) -> str:
-    local = sorted(own[name] for name in names if name in own)
-    standard = sorted(STANDARD[name] for name in names if name not in own and name in STANDARD)
+    paths = {own.get(name) or STANDARD[name] for name in names if name in own or name in STANDARD}
+    standard = sorted(path for path in paths if path in PATHS)
+    local = sorted(paths - set(standard))
     if len(local) + len(standard) == 1:
         return f"import {goquote((local + standard)[0])}"
     groups = ["\n".join(f"\t{goquote(path)}" for path in group) for group in (standard, local) if group]

@@ -114,8 +114,12 @@ class Planner:
             contract=candidate.contract,
             content=self._renderer.file(rule, candidate.context).encode(),
             merge=spec.merge,
-            skeleton=spec.skeleton,
+            skeleton=self._is_skeleton(candidate),
         )
+
+    def _is_skeleton(self, candidate: Candidate) -> bool:
+        said = candidate.rule.spec.skeleton
+        return self._renderer.applies(candidate.rule, said, candidate.context) if isinstance(said, str) else said
 
 
 def _items(rule: Rule, fcs: Fcs, seen: View) -> Iterable[tuple[ElementId, Any]]:

@@ -19,6 +19,7 @@ class Surroundings:
         self._cut = cut
         self._entities = {entity.name: entity for entity in fcs.entities}
         self._packages = [package.name for package in fcs.packages]
+        self._dependencies = {package.name: package.dependencies for package in fcs.packages}
         self._members: dict[str, list[str]] = defaultdict(list)
         for entity in fcs.entities:
             self._members[entity.package].append(entity.name)
@@ -47,16 +48,24 @@ class Surroundings:
             return [PROJECT]
         own, _, name = element.partition(":")
         if kind == "package":
-            names = [self._entities[name].package] if own == "entity" else [name]
+            names = self._dependencies_of(own, name) if of == "dependencies" else [self._home(own, name)]
             chosen = self._packages if of == "all" or own == "project" else names
             return [ElementId(f"package:{found}") for found in chosen]
         if of == "all" or own == "project":
             names = list(self._entities)
+        elif of == "dependencies":
+            names = [member for package in self._dependencies_of(own, name) for member in self._members[package]]
         elif own == "package":
             names = self._members[name]
         else:
             names = self.neighbours(name) if of == "neighbours" else [name]
         return [ElementId(f"entity:{found}") for found in names]
+
+    def _home(self, kind: str, name: str) -> str:
+        return self._entities[name].package if kind == "entity" else name
+
+    def _dependencies_of(self, kind: str, name: str) -> list[str]:
+        return list(self._dependencies.get(self._home(kind, name), ()))
 
     def slice_of(self, element: ElementId, reads: Mapping[Readable, Part]) -> dict[SliceItem, Digest]:
         """Return an element, the faces of those beside it, and what the rule reads besides, with digests."""
@@ -76,6 +85,7 @@ class Surroundings:
             yield from (SliceItem(link, Part.FULL) for link in self._links[name])
         if kind == "package":
             yield from (SliceItem(ElementId(f"entity:{member}"), Part.FACE) for member in self._members[name])
+            yield from (SliceItem(ElementId(f"package:{it}"), Part.FACE) for it in self._dependencies[name])
         for read, part in reads.items():
             yield from (SliceItem(found, part) for found in self._kinds[read])
 
