@@ -51,7 +51,9 @@ def read_contracts(
         )
         for package in packages
     }
-    importable = Importable(packages, layer_packages(packages, holders))
+    importable = Importable(
+        packages, layer_packages(packages, holders), lambda package, name: name in surfaces[package].known
+    )
     imports = {
         package.name: check_exports(package, surfaces, importable, report)
         for package in packages

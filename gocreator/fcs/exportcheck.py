@@ -36,9 +36,15 @@ class Surface:
         """Return the functions that its exports declare."""
         return {it.declared.names[0] for it in self.exports if isinstance(it.declared, Function)}
 
+    @property
+    def known(self) -> set[str]:
+        """Return the names that it is known to have, without methods and fields."""
+        exported = {name for it in self.exports for name in it.declared.names}
+        return {name for name in {*self.names, *exported} if "." not in name}
+
     def declares(self, name: str) -> bool:
         """Tell whether there is such a name, as far as can be told."""
-        return self.is_open or name in self.names or any(name in it.declared.names for it in self.exports)
+        return self.is_open or name in self.known
 
 
 def check_exports(
@@ -123,8 +129,7 @@ class _Checker:
         surface = self.surface
         if use.name not in gonames.PREDECLARED and use.name != "_" and not surface.declares(use.name):
             declare = f"declare it, such as `type {use.name} struct{{}}`"
-            known = [*surface.names, *_declared(surface)]
-            return f"`{use.name}` is not declared", close(use.name, known, otherwise=declare)
+            return f"`{use.name}` is not declared", close(use.name, surface.known, otherwise=declare)
         if called and use.name in surface.functions:
             return f"the value calls `{use.name}`, which nobody has written yet", "give only the type of the variable"
         return None
@@ -132,12 +137,16 @@ class _Checker:
     def qualified(self, use: Use, export: Export, *, called: bool) -> tuple[str, str] | None:
         """Say what is wrong with the mention of another package."""
         clause = gonames.package_name(self.package.path)
-        found = self.importable.find(use.package, self.package)
+        found = self.importable.find(use.package, self.package, use.name)
         if found is None and use.package == clause:
             return f"`{clause}` is the package itself", f"write `{use.name}`"
         if found is None:
             hint = close(use.package, self.importable.known, otherwise="use packages of the project and of Go itself")
             return f"there is no package `{use.package}` here", hint
+        if found.name == clause:
+            return f"`{clause}` is also the name of the package itself", "give one of them another path"
+        if any(other.name == found.name and other != found for other, _ in self.imports):
+            return f"`{use.package}` means two packages here", "name the package of the project as a dependency"
         self.imports.append((found, export.text.at))
         if self.surface.declares(use.package) and not self.surface.is_open:
             return f"`{use.package}` is declared here and is a package that is used here", "rename what is declared"
@@ -147,15 +156,11 @@ class _Checker:
         if other is None:
             return None
         if not other.declares(use.name):
-            hint = close(use.name, [*other.names, *_declared(other)], otherwise="add it to its exports")
+            hint = close(use.name, other.known, otherwise="add it to its exports")
             return f"the package `{use.package}` has no `{use.name}`", hint
         if called and use.name in other.functions:
             return f"the value calls `{use.package}.{use.name}`, which nobody has written yet", "give only the type"
         return None
-
-
-def _declared(surface: Surface) -> Iterator[str]:
-    return (name for it in surface.exports for name in it.declared.names)
 
 
 def _members(export: Export) -> Iterator[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FORM = "write declarations of Go, such as `func Render(text string) (string, error)`"
 
 _BARE = re.compile(r"[A-Za-z_][\w.]*\Z")
+_NO_VALUE = re.compile(r"const\s+(\w+)(\s+[\w.]+)?\Z")
 _SIGNATURE = re.compile(r"(\(\s*(\w+\s+)?\*?\s*[A-Z]\w*(\[[^\]]*\])?\s*\)\s*)?[A-Z]\w*(\[[^\]]*\])?\(")
 _ADDED = "func "
 _TOP_LEVEL = frozenset(
@@ -68,6 +69,9 @@ def _read(text: Text, report: Report) -> Iterator[Export]:
     if _BARE.match(text.source):
         hint = f"write what it is, such as `func {text.source}() error` or `type {text.source} struct{{}}`"
         report.error(text.at, f"`{text.source}` is a name, not a declaration", hint)
+        return
+    if found := _NO_VALUE.match(text.source):
+        report.error(text.at, f"the constant `{found[1]}` has no value", f"such as `const {found[1]} = 1`")
         return
     text, root = _understood(text)
     if wrong := _wrong(root):

@@ -1,7 +1,8 @@
 """Find the package that Go code means by a name: one of the project, one of the standard library."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from gocreator import gonames
 from gocreator.fcs.layering import SUPPORT, is_support
@@ -36,17 +37,25 @@ class Importable:
 
     packages: Sequence[Package]
     layers: Mapping[str, Package]
-    names: dict[str, list[Package]] = field(default_factory=dict)
+    declares: Callable[[str, str], bool] = lambda _package, _name: False
+    """Tells whether a package of the specification declares a name; dependencies need not be asked."""
 
-    def __post_init__(self) -> None:
-        """Find the packages by their clauses."""
+    @cached_property
+    def names(self) -> dict[str, list[Package]]:
+        """The packages of the specification by their clauses."""
+        found: dict[str, list[Package]] = {}
         for package in self.packages:
-            self.names.setdefault(gonames.package_name(package.path), []).append(package)
+            found.setdefault(gonames.package_name(package.path), []).append(package)
+        return found
 
-    def find(self, name: str, user: Package) -> Import | None:
-        """Return what a package means by a name: its dependency, the standard library, another one of the project."""
+    def find(self, name: str, user: Package, symbol: str) -> Import | None:
+        """Return the package that another one means by a name when it mentions something of it.
+
+        A dependency comes first, then one of the project that declares the symbol, then the standard library.
+        """
         own = [package for package in self.names.get(name, []) if package.name != user.name]
         wanted = [package for package in own if package.name in user.dependencies]
+        wanted = wanted or [package for package in own if self.declares(package.name, symbol)]
         if not wanted and name in PACKAGES:
             return Import(name, PACKAGES[name])
         for package in wanted or own:

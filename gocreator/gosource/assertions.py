@@ -31,7 +31,7 @@ def asserted(found: Sequence[Declared], package: str) -> str:
     lines: list[str] = []
     for index, block in enumerate(blocks):
         before = blocks[index - 1] if index else block
-        apart = "\n" in before + block or before.split()[0] != block.split()[0]
+        apart = "\n" in before + block or block.startswith("func") or before.split()[0] != block.split()[0]
         lines += ["", block] if index and apart else [block]
     return "\n".join(lines)
 

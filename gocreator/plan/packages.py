@@ -49,8 +49,8 @@ def _imports(package: Package, importable: Importable) -> list[Import]:
     """Return the packages that the exports of a package mention, by name."""
     if not package.exports:
         return []
-    names = {use.package for it in declared(package.exports) for use in uses(it) if use.package}
-    return [found for name in sorted(names) if (found := importable.find(name, package))]
+    used = {use.package: use.name for it in declared(package.exports) for use in uses(it) if use.package}
+    return [found for name in sorted(used) if (found := importable.find(name, package, used[name]))]
 
 
 def _import_view(found: Import, module: str) -> SupportView:
