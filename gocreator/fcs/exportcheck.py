@@ -11,7 +11,7 @@ from gocreator.fcs.model import Package
 from gocreator.fcs.report import At, Report
 from gocreator.fcs.types import close
 from gocreator.gosource.declarations import Function, Group, TypeDeclared
-from gocreator.gosource.signature import fields
+from gocreator.gosource.signature import fields, parts, text
 from gocreator.gosource.uses import Use, type_parameters, uses
 
 if TYPE_CHECKING:
@@ -78,7 +78,10 @@ class _Checker:
         """Refuse names that cannot stand in the package, or that stand there twice."""
         seen = dict(self.surface.names)
         for export in self.surface.exports:
-            seen |= dict.fromkeys(_members(export), "a field of the type")
+            for member in _members(export):
+                if member in seen:
+                    self.error(export, export.declared.node, f"`{member}` is {seen[member]} already", "rename one")
+                seen[member] = "a field or a method of the type"
         for export in self.surface.exports:
             for name in export.declared.names:
                 self.check_name(export, name)
@@ -164,10 +167,15 @@ class _Checker:
 
 
 def _members(export: Export) -> Iterator[str]:
-    """Return the fields of a struct as `Type.Field`."""
+    """Return the fields of a struct and the methods of an interface, as `Type.Name`."""
     declared = export.declared
-    if isinstance(declared, TypeDeclared) and declared.definition and declared.definition.type == "struct_type":
-        yield from (f"{declared.name}.{field.name}" for field in fields(declared.definition))
+    if not isinstance(declared, TypeDeclared) or declared.definition is None:
+        return
+    if declared.definition.type == "struct_type":
+        yield from (f"{declared.name}.{field.name}" for field in fields(declared.definition) if field.name != "_")
+    if declared.definition.type == "interface_type":
+        named = (child.child_by_field_name("name") for child in parts(declared.definition))
+        yield from (f"{declared.name}.{text(name)}" for name in named if name)
 
 
 def _has_methods(declared: TypeDeclared) -> bool:

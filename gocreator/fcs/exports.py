@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from gocreator.fcs.report import At, Report
 from gocreator.gosource.declarations import Declared, Function, Group, declarations
 from gocreator.gosource.parser import broken, parse, start
+from gocreator.gosource.signature import names, parts
+from gocreator.gosource.signature import text as source_of
 from gocreator.gosource.values import NoValueError
 
 if TYPE_CHECKING:
@@ -19,9 +21,7 @@ _BARE = re.compile(r"[A-Za-z_][\w.]*\Z")
 _NO_VALUE = re.compile(r"const\s+(\w+)(\s+[\w.]+)?\Z")
 _SIGNATURE = re.compile(r"(\(\s*(\w+\s+)?\*?\s*[A-Z]\w*(\[[^\]]*\])?\s*\)\s*)?[A-Z]\w*(\[[^\]]*\])?\(")
 _ADDED = "func "
-_TOP_LEVEL = frozenset(
-    "function_declaration method_declaration type_declaration const_declaration var_declaration".split()
-)
+_ALLOWED = {"comment", "ERROR", *(f"{kind}_declaration" for kind in ("function", "method", "type", "const", "var"))}
 _REFUSED = {
     "package_clause": ("a package clause does not belong here", "remove it: the package is named as its directory"),
     "import_declaration": ("imports do not belong here", "remove it: what is imported follows from what is mentioned"),
@@ -100,19 +100,30 @@ def _understood(text: Text) -> tuple[Text, "Node"]:
 
 def _wrong(root: "Node") -> tuple["Node", str, str] | None:
     """Find the first thing that is no declaration."""
-    for node in root.named_children:
-        if node.type in _REFUSED:
-            return node, *_REFUSED[node.type]
-        if node.type not in _TOP_LEVEL and node.type != "comment" and not node.is_error:
-            return node, f"`{start(node)}` is no declaration", FORM
-    failing = sorted(broken(root), key=lambda node: node.start_byte)
-    return (failing[0], _complaint(failing[0]), FORM) if failing else None
+    strange = [node for node in root.named_children if node.type not in _ALLOWED]
+    first = min([*strange, *broken(root)], key=lambda node: node.start_byte, default=None)
+    if first is None:
+        return None
+    return first, *_REFUSED.get(first.type, (_complaint(first), FORM))
 
 
 def _complaint(node: "Node") -> str:
     if node.is_missing:
         return f"`{node.type}` is missing here"
-    return f"`{start(node)}` is no Go" if start(node) else "the declaration is not finished"
+    return f"`{start(node)}` is no declaration of Go" if start(node) else "the declaration is not finished"
+
+
+def _mistaken(function: Function) -> str:
+    """Say what is wrong with the names of parameters and results, which the grammar lets pass."""
+    given: list[str] = []
+    for key in ("receiver", "parameters", "result"):
+        listed = function.node.child_by_field_name(key)
+        items = parts(listed) if listed is not None and listed.type == "parameter_list" else []
+        if len({bool(names(item)) for item in items}) > 1:
+            return f"`{function.name}` names some of its parameters or results, and others not"
+        given += [shown for item in items for name in names(item) if (shown := source_of(name)) != "_"]
+    twice = next((name for name in given if given.count(name) > 1), "")
+    return f"`{function.name}` has two parameters or results named `{twice}`" if twice else ""
 
 
 def _unusable(declared: Declared) -> tuple["Node", str, str] | None:
@@ -122,6 +133,8 @@ def _unusable(declared: Declared) -> tuple["Node", str, str] | None:
         return declared.node, f"`{name}` has a body", "leave it out: exports state what there is, not how it works"
     if not name:
         return declared.node, "this declares no name", "give a name that others can use"
+    if isinstance(declared, Function) and (problem := _mistaken(declared)):
+        return declared.node, problem, "give every parameter and result a name of its own, or none of them"
     if isinstance(declared, Group) and declared.kind == "const":
         first = next(spec.node for spec in declared.specs if spec.node)
         if first.child_by_field_name("value") is None:

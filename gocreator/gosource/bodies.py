@@ -65,7 +65,7 @@ def _results(function: Function, hidden: frozenset[str]) -> Iterator[Result]:
     kinds = [item.child_by_field_name("type") for item in listed for _ in names(item) or [item]] if listed else [node]
     for kind in kinds:
         if kind is not None and not (node.type == "parameter_list" and not listed):
-            yield Result(Printer().type(kind), _zero(kind, hidden))
+            yield Result(Printer(indent=1).type(kind), _zero(kind, hidden))
 
 
 def _zero(kind: "Node", hidden: frozenset[str]) -> str:

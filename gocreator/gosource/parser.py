@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 def parse(data: bytes) -> "Node":
     """Return the root of the syntax tree; what is no Go is in it too, as errors."""
-    return _parser().parse(data).root_node
+    # At the end of a text the grammar misses the line end that ends a declaration.
+    return _parser().parse(data if data.endswith(b"\n") else data + b"\n").root_node
 
 
 @cache

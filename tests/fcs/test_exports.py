@@ -2,12 +2,16 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gocreator.errors import FcsError
 from gocreator.fcs.load import Loaded, parse_fcs
-from gocreator.source import parse_json, parse_yaml
+from gocreator.gosource.declarations import declared, written
+from gocreator.source import Source, parse_json, parse_yaml
 
 SHOP = """name: shop
 entities:
@@ -42,8 +46,8 @@ def problems(*exports: str) -> list[str]:
     ("export", "place", "message", "hint"),
     [
         ("Render", "10:7", "`Render` is a name, not a declaration", "such as `func Render() error`"),
-        ("renders the menu", "10:7", "`renders the menu` is no Go", "such as `func Render("),
-        ("x := 1", "10:7", "`x := 1` is no declaration", "write declarations of Go"),
+        ("renders the menu", "10:7", "is no declaration of Go", "such as `func Render("),
+        ("x := 1", "10:7", "`x := 1` is no declaration of Go", "write declarations of Go"),
         ("package cooking", "10:7", "a package clause does not belong here", "remove it"),
         ('import "fmt"', "10:7", "imports do not belong here", "remove it"),
         ("func F() { panic(1) }", "10:7", "`F` has a body", "leave it out"),
@@ -59,6 +63,11 @@ def problems(*exports: str) -> list[str]:
         ("var A = func() int { return 1 }()", "10:15", "takes more than a declaration", "give the type"),
         ("var A = mail.Send(nil)", "10:15", "the value calls `mail.Send`, which nobody has written yet", "the type"),
         ("type string struct{}", "10:12", "`string` means something else in Go", "another name"),
+        ("func F(a, a int)", "10:7", "`F` has two parameters or results named `a`", "a name of its own"),
+        ("func (f *T) F(a int) (f error)", "10:7", "two parameters or results named `f`", "a name of its own"),
+        ("func F(a int, string)", "10:7", "`F` names some of its parameters", "or none of them"),
+        ("type T struct { A int; A string }", "10:12", "`T.A` is a field or a method of the type", "rename one"),
+        ("type T interface { A(); A() }", "10:12", "`T.A` is a field or a method of the type", "rename one"),
         ("var _ io.Reader", "10:7", "this declares no name", "give a name"),
         ("func F(", "10:14", "`)` is missing here", "write declarations"),
         ("'func F(d Dish)'", "10:17", "`Dish` is not declared", "type Dish"),
@@ -78,12 +87,12 @@ def test_what_is_no_export_is_told(export: str, place: str, message: str, hint: 
     ("exports", "message"),
     [
         (("func F()", "func F(int)"), "`F` is declared already"),
-        (("type T struct { A int }", "func (t T) A()"), "`T.A` is a field of the type already"),
+        (("type T struct { A int }", "func (t T) A()"), "`T.A` is a field or a method of the type already"),
         (("type T interface{}", "func (t T) A()"), "`T` is no type that can have methods"),
         (("type T[K any] struct{}", "func (t T) A()"), "does not name the type parameters of `T`"),
         (("func New() *int", "var Default = New()"), "the value calls `New`"),
         (("type time struct{}", "func Now() time.Time"), "`time` is declared here and is a package"),
-        (("type T struct {", "func F(u U)"), "`type T struct {` is no Go"),
+        (("type T struct {", "func F(u U)"), "`type T struct {` is no declaration of Go"),
     ],
 )
 def test_exports_that_do_not_fit_together_are_told(exports: tuple[str, ...], message: str) -> None:
@@ -173,6 +182,18 @@ def test_places_in_json() -> None:
 def test_types_nested_beyond_reason_are_told() -> None:
     with pytest.raises(FcsError):
         load(f"func F({'*' * 20_000}int)")
+
+
+WORDS = 'func type const var struct interface map chan ... ( ) [ ] { } , ; : * = . | ~ <- ` " // /* */'.split()
+WORDS += ["\n", "A", "b", "T", "error", "1", '"c"', "é", "¦"]
+
+
+@given(st.lists(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), max_size=3))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_an_export_or_told(exports: list[str]) -> None:
+    with suppress(FcsError):
+        text = parse_fcs(Source("f", {"packages": {"cooking": {"exports": exports}}})).fcs.packages[0].exports
+        assert written(declared(text)) == text
 
 
 def test_nothing_parses_go_where_nothing_is_exported() -> None:
