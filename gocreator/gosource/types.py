@@ -1,7 +1,7 @@
 """Write Go types as gofmt does, with the names of parameters, for a package itself or for those that import it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gocreator.gonames import PREDECLARED
@@ -29,13 +29,12 @@ class Printer:
     named: bool = True
     """Keep the names of parameters."""
     indent: int = 0
-    writers: Mapping[str, Callable[["Printer", "Node"], str]] = field(default_factory=lambda: _WRITERS, repr=False)
 
     def type(self, node: "Node | None") -> str:
         """Write a type; what is none is written as it stands."""
         if node is None:
             return ""
-        write = self.writers.get(node.type)
+        write = _WRITERS.get(node.type)
         return write(self, node) if write else text(node)
 
     def name(self, node: "Node") -> str:
