@@ -15,6 +15,7 @@ LEVELS = {
     "gonames": 0,
     "resources": 1,
     "source": 1,
+    "gosource": 1,
     "fcs": 2,
     "plan": 3,
     "config": 4,
@@ -32,7 +33,7 @@ LEVELS = {
 ANYWHERE = {"observe", ""}
 """Everyone may emit events; the root holds the version."""
 
-PURE = ("fcs", "plan", "prompt")
+PURE = ("gosource", "fcs", "plan", "prompt")
 READERS = {"fcs/load.py", "plan/rulebook.py"}
 """The two pure parts have one reader of files each."""
 

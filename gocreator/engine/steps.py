@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gocreator.errors import GocreatorError
-from gocreator.golang.exported import exported_api, missing
 from gocreator.golang.syntax import gofmt_refuses
+from gocreator.gosource.exported import exported_api, missing
 from gocreator.plan.target import Target
 
 

@@ -22,17 +22,17 @@ def check_cycles(
         for name in package.dependencies
         if package.name in places
     }
-    for source, target, at in _induced(entities, drafts):
+    for source, target, at in induced(entities, drafts):
         if target not in edges.setdefault(source, set()):
             edges[source].add(target)
             reasons[source, target] = at
-    for cycle in _cycles(edges):
+    for cycle in cycles(edges):
         at = max((reasons.get(step, ROOT) for step in pairwise(cycle)), key=lambda place: report.source.at(place.loc))
         path = " -> ".join(cycle)
         report.error(at, f"packages need each other: {path}", "move what both need into a package of its own")
 
 
-def _induced(entities: Sequence[Entity], drafts: Sequence[Draft]) -> Iterator[tuple[str, str, At]]:
+def induced(entities: Sequence[Entity], drafts: Sequence[Draft]) -> Iterator[tuple[str, str, At]]:
     """Return the imports that references between entities bring about."""
     homes = {entity.name: entity.package for entity in entities}
     for entity, draft in zip(entities, drafts, strict=True):
@@ -49,7 +49,7 @@ def referred(kind: Type) -> str:
     return kind.entity
 
 
-def _cycles(edges: Mapping[str, set[str]]) -> Iterator[list[str]]:
+def cycles(edges: Mapping[str, set[str]]) -> Iterator[list[str]]:
     """Return one cycle after another, each cut where it begins."""
     rest = {name: sorted(targets) for name, targets in sorted(edges.items())}
     while True:

@@ -45,7 +45,7 @@ def _check_package(entities: Sequence[Entity], places: Mapping[str, At], report:
     """Refuse two declarations of one name in a package."""
     seen: dict[str, tuple[str, str]] = {}
     for entity in entities:
-        for identifier, what in _declared(entity):
+        for identifier, what in declared_by(entity):
             first = seen.setdefault(identifier, (entity.name, what))
             if first != (entity.name, what):
                 message = f"{what} of `{entity.name}` would be `{identifier}` in Go, as {first[1]} of `{first[0]}` is"
@@ -53,7 +53,17 @@ def _check_package(entities: Sequence[Entity], places: Mapping[str, At], report:
                 break
 
 
-def _declared(entity: Entity) -> list[tuple[str, str]]:
+def members_of(entity: Entity) -> list[tuple[str, str]]:
+    """Return the methods and fields of an entity's type, as `Type.Name`."""
+    name = gonames.exported(entity.name)
+    found = [(f"{name}.{method}", f"a method of `{entity.name}`") for method in sorted(_METHODS)]
+    return found + [
+        (f"{name}.{gonames.exported(attribute.name)}", f"the attribute `{attribute.name}` of `{entity.name}`")
+        for attribute in entity.attributes
+    ]
+
+
+def declared_by(entity: Entity) -> list[tuple[str, str]]:
     """Return the identifiers that an entity declares in its package."""
     name = gonames.exported(entity.name)
     found = [(name, "the type"), (f"{name}Params", "the parameters"), (f"New{name}", "the constructor")]

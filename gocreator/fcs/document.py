@@ -21,7 +21,12 @@ class PackageDoc(Part):
     purpose: Text = Field("", description="What it is for.")
     description: Text = Field("", description="Another spelling of `purpose`.")
     dependencies: Texts = Field([], description="The packages that it uses, by name.")
-    exports: Texts = Field([], description="Go declarations that the package must have.")
+    exports: Texts = Field(
+        [],
+        description="Go declarations that the package must have, without bodies and imports: functions, methods, "
+        "types, constants, variables, such as `func Render(text string) (string, error)`; `func` may be left out. "
+        "Comments say what they promise. Packages of the project and of Go's library are mentioned by their names.",
+    )
 
 
 class DependencyDoc(Part):

@@ -6,6 +6,7 @@ from pathlib import Path
 from gocreator.errors import FcsError, Problem
 from gocreator.fcs.check import check_cycles, check_patterns
 from gocreator.fcs.collisions import check_names
+from gocreator.fcs.contracts import read_contracts
 from gocreator.fcs.document import Document
 from gocreator.fcs.endpoints import read_endpoints
 from gocreator.fcs.entities import read_entities, read_relationships
@@ -46,6 +47,9 @@ def _canonical(document: Document, report: Report) -> Fcs:
     drafts = read_entities(document, report)
     packages, entities, places = read_packages(document, drafts, report)
     check_names(drafts, entities, report)
+    endpoints = read_endpoints(document, entities, report)
+    drafted = list(zip(entities, drafts, strict=True))
+    packages = read_contracts(packages, drafted, places, report, serves=bool(endpoints))
     check_cycles(packages, entities, drafts, places, report)
     patterns = read_patterns(document, report)
     check_patterns(patterns, packages, report)
@@ -55,7 +59,7 @@ def _canonical(document: Document, report: Report) -> Fcs:
         version=document.version,
         entities=tuple(entities),
         relationships=read_relationships(document, entities, report),
-        endpoints=read_endpoints(document, entities, report),
+        endpoints=endpoints,
         packages=tuple(packages),
         dependencies=read_dependencies(document, report),
         patterns=patterns,

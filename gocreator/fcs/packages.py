@@ -119,6 +119,9 @@ def _check_paths(packages: dict[str, Package], places: Places, report: Report) -
             report.error(
                 at, f"the package `{name}` would be called `{keyword}`, a keyword of Go", "give it another path"
             )
+        elif not gonames.is_identifier(gonames.package_name(package.path)) and package.path != ".":
+            message = f"nothing is made of the package `{name}`: `{package.path}` gives no Go package name"
+            report.warn(at, message, "end its path with a word of letters")
         elif (first := seen.setdefault(package.path.lower(), name)) != name:
             hint = "give each its own directory"
             report.error(at, f"the packages `{first}` and `{name}` have one path, `{package.path}`", hint)

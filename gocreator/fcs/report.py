@@ -38,6 +38,10 @@ class Report:
         """Note something that must be mended."""
         self.errors.append(Problem(self.source.at(at.loc, key=at.key), message, hint))
 
+    def error_within(self, at: At, place: tuple[int, int], message: str, hint: str = "") -> None:
+        """Note something that must be mended at a line and a column of a text."""
+        self.errors.append(Problem(self.source.within(at.loc, *place), message, hint))
+
     def missing(self, at: At, message: str, hint: str = "") -> None:
         """Note a name that nothing bears, unless it may be borne by what could not be read."""
         if not self.partial:

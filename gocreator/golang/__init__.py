@@ -1,1 +1,1 @@
-"""The Go toolchain and Go source."""
+"""The Go toolchain: finding it, running it, judging with it."""

@@ -7,20 +7,26 @@ to every template.
 
 import json
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
 from typing import Any, Protocol
 
-BAR = "¦"
-"""Separates columns in templates; text from a specification never holds it when it gets here."""
+from gocreator.gosource.layout import BAR, WIDTH, align, clean, comment, comment_item, goquote, goraw
+from gocreator.gosource.standard import PATHS
 
-WIDTH = 100
-"""The width of comments, a tab counted as four."""
-
-_LONGEST_WORD = 200
-_SMALL_KEY = 40
-"""From go/printer, exprList: longer keys of a literal are aligned only with keys of like length."""
+__all__ = [
+    "BAR",
+    "WIDTH",
+    "align",
+    "clean",
+    "comment",
+    "comment_item",
+    "gofile",
+    "goquote",
+    "goraw",
+    "markdown",
+    "mentioned",
+]
 
 STANDARD = {
     path.rpartition("/")[2]: path
@@ -34,7 +40,7 @@ STANDARD = {
 """The packages of the standard library that templates may mention, by name."""
 
 _TOKEN = re.compile(
-    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|`[^`]*`|'(?:\\.|[^'\\\n])*'|(?<![\w.)])([a-z]\w*)\.(?=[A-Z])",
+    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|`[^`]*`|'(?:\\.|[^'\\\n])*'|(?:(?<![\w.)])|(?<=\.\.\.))([a-z]\w*)\.(?=[A-Z])",
     re.DOTALL,
 )
 
@@ -49,49 +55,6 @@ class Importable(Protocol):
     @property
     def import_path(self) -> str:
         """Return what an import declaration says."""
-
-
-def goquote(text: str) -> str:
-    """Return a Go string literal of the text, in double quotes."""
-    return f'"{"".join(_escaped(character) for character in text)}"'
-
-
-def goraw(text: str) -> str:
-    """Return a Go string literal for an expression: between backquotes where that reads better and can be."""
-    plain = text.isprintable() and "`" not in text and BAR not in text
-    return f"`{text}`" if plain and ("\\" in text or '"' in text) else goquote(text)
-
-
-def clean(text: str) -> str:
-    """Return text as one line that is harmless wherever it is shown: no controls, no odd spaces, no column bars."""
-    words = "".join(character if character.isprintable() else " " for character in text).replace(BAR, "|").split()
-    return " ".join(words)
-
-
-def comment(text: str, indent: int = 0) -> str:
-    """Return paragraphs, separated by empty lines, as a wrapped `//` comment; lines after the first are indented."""
-    paragraphs = [_wrapped(paragraph, indent) for paragraph in text.split("\n\n") if clean(paragraph)]
-    lines = [line for paragraph in paragraphs for line in ("", *paragraph)][1:]
-    return ("\n" + "\t" * indent).join(f"// {line}".rstrip() for line in lines)
-
-
-def comment_item(text: str) -> str:
-    """Return an item of a list in a comment, which begins with `  - `."""
-    first, *rest = _wrapped(text, 1)
-    return "\n".join([f"//   {first}", *(f"//     {line}" for line in rest)])
-
-
-def align(text: str) -> str:
-    """Pad the columns of neighbouring lines to equal width, as gofmt does."""
-    result: list[str] = []
-    block: list[list[str]] = []
-    for line in text.split("\n"):
-        if BAR in line:
-            block.append(line.split(BAR))
-        else:
-            result += [*_flushed(block), line]
-            block = []
-    return "\n".join(result + _flushed(block))
 
 
 def gofile(body: str, package: str, imports: Iterable[Importable] = ()) -> str:
@@ -110,68 +73,10 @@ def mentioned(code: str) -> list[str]:
     return sorted({name for name in _TOKEN.findall(code) if name})
 
 
-def _escaped(character: str) -> str:
-    short = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(character)
-    if short is not None:
-        return short
-    if character.isprintable() and character != BAR:
-        return character
-    code = ord(character)
-    if 0xD800 <= code <= 0xDFFF:
-        return "\\ufffd"
-    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _wrapped(paragraph: str, indent: int) -> list[str]:
-    """Wrap a paragraph so that no line of it means anything to a tool."""
-    text = clean(paragraph).replace("DO NOT EDIT", "do not edit").replace("+build", "+ build")
-    text = text.replace("]:", "] :") if text.startswith("[") else text  # gofmt moves definitions of links
-    text = re.sub("`{2,}", "“", text).replace("''", "”")  # gofmt does so in doc comments
-    text = re.sub(rf"(\S{{{_LONGEST_WORD}}})(?=\S)", r"\1 ", text)
-    return textwrap.wrap(text, WIDTH - 3 - 4 * indent, break_long_words=False, break_on_hyphens=False)
-
-
-def _flushed(block: list[list[str]]) -> list[str]:
-    sections = [_padded(section) for section in _sections(block)]
-    return [line for section in sections for line in ("", *section)][1:]
-
-
-def _sections(block: list[list[str]]) -> list[list[list[str]]]:
-    """Part a literal beside very long keys, where versions of gofmt disagree about the alignment."""
-    sections: list[list[list[str]]] = []
-    longest = 0
-    for row in block:
-        size = len(row[0].strip()) - 1 if row[0].endswith(":") else 0
-        if not sections or max(size, longest) > _SMALL_KEY:
-            sections.append([])
-        sections[-1].append(row)
-        longest = size
-    return sections
-
-
-def _padded(rows: list[list[str]]) -> list[str]:
-    """Pad each cell that another follows to the width of its column, which ends where a row lacks the cell."""
-    return [
-        "".join(
-            cell if column == len(row) - 1 else cell.ljust(_width(rows, index, column) + 1)
-            for column, cell in enumerate(row)
-        )
-        for index, row in enumerate(rows)
-    ]
-
-
-def _width(rows: list[list[str]], index: int, column: int) -> int:
-    def holds(row: list[str]) -> bool:
-        return column < len(row) - 1
-
-    before = takewhile(holds, reversed(rows[:index]))
-    after = takewhile(holds, rows[index:])
-    return max(len(row[column]) for row in (*before, *after))
-
-
 def _import_block(names: Iterable[str], own: Mapping[str, str]) -> str:
-    local = sorted(own[name] for name in names if name in own)
-    standard = sorted(STANDARD[name] for name in names if name not in own and name in STANDARD)
+    paths = {own.get(name) or STANDARD[name] for name in names if name in own or name in STANDARD}
+    standard = sorted(path for path in paths if path in PATHS)
+    local = sorted(paths - set(standard))
     if len(local) + len(standard) == 1:
         return f"import {goquote((local + standard)[0])}"
     groups = ["\n".join(f"\t{goquote(path)}" for path in group) for group in (standard, local) if group]

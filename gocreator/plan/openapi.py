@@ -18,7 +18,7 @@ _TITLES = {
     413: "The body is too large.",
     415: "The body is no JSON.",
     422: "The values break rules.",
-    501: "Nobody has written it yet.",
+    501: "It is not implemented yet.",
     503: "The time is up, or the service is ending.",
 }
 _ERRORS = {

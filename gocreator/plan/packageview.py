@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gocreator import gonames
+from gocreator.fcs.layering import SUPPORT
 from gocreator.fcs.model import Package
+from gocreator.plan.exportview import ExportView, assertions, export_views
 from gocreator.plan.prose import begins_with, described, listed, paragraph
 
 if TYPE_CHECKING:
     from gocreator.plan.entityface import FaceView
-
-SUPPORT = ("alias", "civil", "decimal", "fault", "invalid", "uuid", "web")
-"""The packages below `internal` that generated code shares."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,38 @@ class PackageView:
     implied: bool
     dependencies: tuple[str, ...]
     entities: "tuple[FaceView, ...]"
+    is_free: bool = False
+    """Nothing lies in it but what the specification says of the package itself."""
+    declarations: str = ""
+    """The Go declarations that it must have, in normal form."""
+    stem: str = ""
+    """The name, without ending, of the file with these declarations."""
+    imports: "tuple[SupportView, ...]" = ()
+    """The packages that the declarations mention."""
+    layers: tuple[str, ...] = ()
+    """The layers whose packages it depends on."""
+    support: tuple[str, ...] = ()
+    """The shared packages that the declarations mention."""
+
+    @property
+    def exports(self) -> tuple[ExportView, ...]:
+        """Return the declarations that it must have, in their order."""
+        return export_views(self.declarations, self.name)
+
+    @property
+    def assertions(self) -> str:
+        """Return declarations for a test outside of it that compile only if it has its exports."""
+        return assertions(self.declarations, self.name)
+
+    @property
+    def is_skeleton(self) -> bool:
+        """Tell whether somebody must write code for it before it does anything."""
+        return any(export.is_function for export in self.exports) or (self.is_free and not self.declarations)
+
+    @property
+    def test_imports(self) -> "tuple[SupportView, ...]":
+        """Return the packages that a test of its exports mentions."""
+        return (*self.imports, SupportView(self.name, self.path, self.import_path))
 
     def file(self, name: str) -> str:
         """Return the path of a file in it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from gocreator.fcs.elements import elements
 from gocreator.fcs.model import Fcs
-from gocreator.plan import paths
+from gocreator.plan import clashes, paths
 from gocreator.plan.graph import phase_order
 from gocreator.plan.render import PLURALS, Renderer
 from gocreator.plan.rule import Rule
@@ -58,6 +58,7 @@ class Planner:
         used = {place: self._used(candidate, candidates, around) for place, candidate in candidates.items()}
         targets = [self._target(candidates[place], candidates, used, around) for place in _wanted(candidates, used)]
         targets.sort(key=lambda target: (self._order[target.phase], target.path))
+        clashes.check_exports(fcs.packages, targets)
         paths.check_together(targets, {rule.name: rule.place for rule in self._book.rules.values()})
         return Plan(fcs, cut, {target.path: target for target in targets})
 
@@ -116,8 +117,12 @@ class Planner:
             contract=candidate.contract,
             content=self._renderer.file(rule, candidate.context).encode(),
             merge=spec.merge,
-            skeleton=spec.skeleton,
+            skeleton=self._is_skeleton(candidate),
         )
+
+    def _is_skeleton(self, candidate: Candidate) -> bool:
+        said = candidate.rule.spec.skeleton
+        return self._renderer.applies(candidate.rule, said, candidate.context) if isinstance(said, str) else said
 
 
 def _items(rule: Rule, fcs: Fcs, seen: View) -> Iterable[tuple[ElementId, Any]]:

@@ -5,11 +5,14 @@ import re
 from gocreator.plan.golayout import clean
 
 _ARTICLE = re.compile(r"(an?|the|one|any|every|each) ", re.IGNORECASE)
-_VERB = re.compile(
-    r"(represents|holds|stores|contains|describes|defines|tracks|records|keeps|models|is|has|links|belongs|names|says|"
-    r"tells|marks|counts|refers|identifies|maps|groups|captures|specifies|indicates)\b ",
-    re.IGNORECASE,
-)
+_VERBS = """
+    represents holds stores contains describes defines tracks records keeps models is has links belongs names says
+    tells marks counts refers identifies maps groups captures specifies indicates authenticates builds calculates
+    checks collects computes connects converts creates delivers exposes finds formats generates gives handles
+    implements loads logs makes manages parses provides reads receives renders returns schedules searches sends
+    serves sums talks translates turns validates watches wraps writes
+"""
+_VERB = re.compile(rf"({'|'.join(_VERBS.split())})\b ", re.IGNORECASE)
 
 
 def paragraph(text: str) -> str:

@@ -172,7 +172,8 @@ class Renderer:
         for name in (rule.template, f"{rule.name}/{CONTRACT_FILE}" if rule.has_contract else ""):
             if name:
                 problems += self._check_template(name, known)
-        for text in (rule.spec.when, *(use.when for use in rule.spec.uses)):
+        skeleton = rule.spec.skeleton if isinstance(rule.spec.skeleton, str) else ""
+        for text in (rule.spec.when, skeleton, *(use.when for use in rule.spec.uses)):
             problems += self._check_text(rule, f"{{{{ {text} }}}}", known) if text else []
         return problems + self._check_text(rule, rule.spec.path, known)
 

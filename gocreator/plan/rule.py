@@ -24,8 +24,10 @@ class Use(RulePart):
     """What a rule's targets use of the contracts of another rule's targets."""
 
     rule: RuleName = Field(description="The rule whose targets are used.")
-    of: Literal["self", "neighbours", "all"] = Field(
-        "self", description="Those of the same element, of the entities beside it, or of all elements."
+    of: Literal["self", "neighbours", "dependencies", "all"] = Field(
+        "self",
+        description="Those of the same element, of the entities beside it, of the packages that its package depends "
+        "on, or of all elements.",
     )
     part: Part = Field(Part.FACE, description="The face of the contract, or all of it.")
     when: str = Field("", description="A condition on the using element; empty means always.")
@@ -53,7 +55,11 @@ class RuleSpec(RulePart):
         default=False, description="Made if `optimization.templates.standard_files` has its path."
     )
     merge: Literal["", "lines"] = Field("", description="`lines`: the file is shared with the user, line by line.")
-    skeleton: bool = Field(default=False, description="The template's file is a skeleton that says so when it runs.")
+    skeleton: bool | str = Field(
+        default=False,
+        description="The template's file is a skeleton that says so when it runs: always, or on a condition on the "
+        "element, as in `when`.",
+    )
     reads: Annotated[dict[Readable, Part], BeforeValidator(_listed)] = Field(
         default_factory=dict,
         description="Kinds of elements whose list the file shows; an entity's file sees its own endpoints only.",

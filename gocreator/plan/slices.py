@@ -20,6 +20,7 @@ class Surroundings:
         self._cut = cut
         self._entities = {entity.name: entity for entity in fcs.entities}
         self._packages = [package.name for package in fcs.packages]
+        self._dependencies = {package.name: package.dependencies for package in fcs.packages}
         self._members: dict[str, list[str]] = defaultdict(list)
         for entity in fcs.entities:
             self._members[entity.package].append(entity.name)
@@ -57,9 +58,12 @@ class Surroundings:
             own_ones = self._operations[name] if own == "entity" else [element] if own == kind else []
             return self._kinds[kind] if everything else own_ones
         if kind == "package":
-            return [ElementId(f"package:{found}") for found in (self._packages if everything else self._homes(element))]
+            names = self._dependencies_of(element) if of == "dependencies" else self._homes(element)
+            return [ElementId(f"package:{found}") for found in (self._packages if everything else names)]
         if everything:
             names = list(self._entities)
+        elif of == "dependencies":
+            names = [member for package in self._dependencies_of(element) for member in self._members[package]]
         elif own == "package":
             names = self._members[name]
         elif own == "endpoint":
@@ -75,6 +79,10 @@ class Surroundings:
             return [name]
         names = self._subjects[element] if own == "endpoint" else (name,)
         return sorted({self._entities[found].package for found in names})
+
+    def _dependencies_of(self, element: ElementId) -> list[str]:
+        """Return the packages on which those of an element depend."""
+        return sorted({found for home in self._homes(element) for found in self._dependencies.get(home, ())})
 
     def slice_of(self, element: ElementId, reads: Mapping[Readable, Part]) -> dict[SliceItem, Digest]:
         """Return an element, the faces of those beside it, and what the rule reads besides, with digests."""
@@ -94,6 +102,7 @@ class Surroundings:
             yield from (SliceItem(link, Part.FULL) for link in self._links[name])
         if kind == "package":
             yield from (SliceItem(ElementId(f"entity:{member}"), Part.FACE) for member in self._members[name])
+            yield from (SliceItem(ElementId(f"package:{it}"), Part.FACE) for it in self._dependencies[name])
         if kind == "endpoint":
             yield from (SliceItem(ElementId(f"entity:{about}"), Part.FACE) for about in self._subjects[element])
         for read, part in reads.items():

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from gocreator import gonames
 from gocreator.errors import FcsError, Problem
-from gocreator.fcs.model import Build, Dependency, Fcs, Package, Relationship, Requirement, Scenario, Testing
+from gocreator.fcs.model import Build, Dependency, Fcs, Relationship, Requirement, Scenario, Testing
 from gocreator.plan.endpointview import EndpointView, endpoint_views
 from gocreator.plan.entityface import FaceView
 from gocreator.plan.entityview import EntityView, entity_view, face_view
 from gocreator.plan.golayout import clean
 from gocreator.plan.layers import layer_views
 from gocreator.plan.links import Link, links
+from gocreator.plan.packages import package_views
 from gocreator.plan.packageview import PackageView, SupportView, package_view, support_views
 from gocreator.plan.prose import paragraph
 
@@ -94,7 +95,7 @@ def view(fcs: Fcs) -> View:
     return View(
         project=_project(fcs, support),
         entities=entities,
-        packages=tuple(_package(fcs, package, faces) for package in fcs.packages),
+        packages=package_views(fcs, faces),
         relationships=fcs.relationships,
         endpoints=served,
         requirements=fcs.requirements,
@@ -129,11 +130,6 @@ def _project(fcs: Fcs, support: tuple[SupportView, ...]) -> ProjectView:
         layers=layer_views(fcs),
         stateful=bool(fcs.entities),
     )
-
-
-def _package(fcs: Fcs, package: Package, faces: dict[str, FaceView]) -> PackageView:
-    held = tuple(faces[entity.name] for entity in fcs.entities if entity.package == package.name)
-    return package_view(package, fcs.module, held)
 
 
 def _package_of(fcs: Fcs, name: str) -> PackageView:

@@ -63,7 +63,11 @@ class JsonReader(Refusing):
             return self.mapping(Mark(*place), depth)
         if following == "[":
             return self.array(Mark(*place), depth)
-        return (self.string() if following == '"' else self.word(place)), Mark(*place)
+        if following == '"':
+            begin, value = self.pos, self.string()
+            plain = self.pos - begin == len(value) + len('""')
+            return value, Mark(*place, body=(place[0], place[1] + 1) if plain else None)
+        return self.word(place), Mark(*place)
 
     def mapping(self, mark: Mark, depth: int) -> tuple[dict[str, Any], Mark]:
         """Read an object."""

@@ -39,6 +39,8 @@ class Mark:
     column: int
     children: dict[str | int, "Mark"] = field(default_factory=dict)
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    body: tuple[int, int] | None = None
+    """Where a text's first character stands, if its lines stand below each other as they are."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,15 @@ class Source:
                 place = mark.keys.get(component, place)
             mark = child
         return Location(self.name, *place)
+
+    def within(self, loc: Sequence[str | int], line: int, column: int) -> Location:
+        """Find the place of a line and a column of a text; that of the text where the two cannot be matched."""
+        mark = self.root
+        for component in loc:
+            mark = mark.children.get(component, mark)
+        if mark.body is None:
+            return self.at(loc)
+        return Location(self.name, mark.body[0] + line - 1, mark.body[1] + column - 1)
 
 
 @dataclass

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -86,7 +87,7 @@ class YamlReader(Refusing):
             case yaml.DocumentStartEvent() if self.root is not None:
                 raise self.wrong(place, "there is more than one document in the file", "remove the line `---`")
             case yaml.ScalarEvent():
-                node = _Node(self.scalar(event, place), Mark(*place))
+                node = _Node(self.scalar(event, place), Mark(*place, body=self.body(event, place)))
                 self.keep(event.anchor, node)
                 self.add(node, place, plain_merge=event.value == "<<" and event.implicit[0])
             case yaml.AliasEvent():
@@ -99,6 +100,24 @@ class YamlReader(Refusing):
                 done = self.open.pop()
                 self.keep(done.anchor, done.node)
                 self.add(done.node, (done.node.mark.line, done.node.mark.column))
+
+    def body(self, event: Any, place: tuple[int, int]) -> tuple[int, int] | None:
+        """Find the first character of a text, if the lines of its value are those of the document."""
+        if event.style == "|":
+            first = event.start_mark.line + 1
+            while first < len(self.lines) and not self.lines[first].strip():
+                first += 1
+            line = self.lines[first] if first < len(self.lines) else ""
+            return first + self.first_line, len(line) - len(line.lstrip(" ")) + 1
+        quotes = 1 if event.style else 0
+        long = event.end_mark.column - event.start_mark.column == len(event.value) + 2 * quotes
+        single = event.start_mark.line == event.end_mark.line and event.style != ">"
+        return (place[0], place[1] + quotes) if single and long else None
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the document."""
+        return self.text.split("\n")
 
     def begin(self, event: Any, node: _Node, place: tuple[int, int]) -> None:
         """Open a list or a mapping."""

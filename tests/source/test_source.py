@@ -44,6 +44,26 @@ def test_places_of_values_and_keys() -> None:
     assert str(source.at(["b", 0, "missing"])) == "f:3:5"
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "found"),
+    [
+        ("a: one two", (1, 5), (1, 8)),
+        ("a: 'one two'", (1, 5), (1, 9)),
+        ("a:\n  b: |\n\n      one\n      two", (2, 1), (5, 7)),
+        ("a: 'it''s'", (1, 4), (1, 4)),
+        ('a: "one\\n two"', (2, 2), (1, 4)),
+        ("a: >\n  one\n  two", (1, 5), (1, 4)),
+        ("a: one\n  two", (1, 5), (1, 4)),
+    ],
+)
+def test_places_inside_of_texts_are_known_where_the_text_stands_as_it_is(
+    text: str, place: tuple[int, int], found: tuple[int, int]
+) -> None:
+    source = parse_yaml(text, "f", error=FcsError)
+    where = source.within(("a", "b") if "b:" in text else ("a",), *place)
+    assert (where.line, where.column) == found
+
+
 def test_json_has_places_too() -> None:
     source = json('{\n  "a": [1,\n    {"b": "x"}]\n}')
     assert str(source.at(["a", 1, "b"])) == "f:3:11"

@@ -20,6 +20,74 @@ HOSTILE = (
 )
 """A description that would break a comment, a string, a table, a template or a build, if it could."""
 
+BILLING = "// Sum adds up.\nfunc (i *Invoice) Sum() (decimal.Decimal, error)\n\nfunc Newest(all []*Invoice) *Invoice"
+KITCHEN = """
+/* Serve serves.
+
+Words.
+*/
+func Serve(ctx context.Context, w http.ResponseWriter, r *http.Request) error
+func Cook(fmt string, errors ...error) (dish Dish, count int, err error)
+func Split[K comparable, V cmp.Ordered](m map[K]V, f func(key K, value V) (bool, error)) ([]K, []V, V, error)
+func Person(p *data.Person, o models.Order, at time.Time) (data.Person, *models.Order, error) // has one
+func Stores(s *repository.Stores) (repository.OrderStore, bool, error)
+func Bytes(r io.Reader, zero int) ([4]byte, [SIZE]int, error)
+func Channels(in <-chan int, out chan<- (chan int)) (<-chan struct{}, func(int) string, interface{}, any, error)
+func Wide(o struct{ A, B int; C string }, p struct{ A int }) (x struct{ A int }, err error)
+func Panics(a, b int, _ string)
+func Words() (string, rune)
+type Dish struct {
+  Name, Kind string // what it is called
+  Tagged bool `json:"tagged"`
+  Price decimal.Decimal
+  *Stove; io.Reader
+  Inner struct { X int; LongName map[string]struct{ A int } `x:"¦"` }
+  secret func(options)
+}
+func (d *Dish) Write(p []byte) (n int, err error)
+func (Dish) Eat()
+func (errors *Dish) Burn() error
+type Stove struct { /* no exported fields */ }
+type Option func(*options)
+type options struct {}
+func New(opts ...Option) *Stove
+type Set[T comparable] struct { Items map[T]struct{} }
+func (s *Set[T]) Has(v T) bool
+func (s Set[E]) First() (E, error)
+type Pair[K comparable, V any] map[K][]V
+type Chef interface { Cook(ctx context.Context, d *Dish) (Dish, error); Stop() }
+type Closing interface {
+  // Close closes.
+  io.Closer
+  hidden()
+}
+type Number interface { ~int|~float64 }
+type (
+  Celsius float64 // of heat
+  Handler = http.HandlerFunc
+  Callback func(d *Dish, err error) (again bool)
+  Grid [SIZE * 2][]*Dish
+)
+const SIZE = 1<<3 + 2
+const (
+  Raw Celsius = 0 // not cooked
+  Done Celsius = 1E2
+  Longest = "a" + `b`
+  _
+  Low, High = -1, (1 + 2)*3
+)
+const ( First = iota; Second; Third )
+var ErrBurnt = errors.New("burnt")
+var Clock func() time.Time
+var (
+  Stoves []*Stove
+  Menu = []*Dish{&Dish{Name: "a"}, {Price: decimal.Decimal{}}}
+  Limits map[string]int = map[string]int{"a": 1, "b": len("b"+"c")}
+  Codes, More int
+)
+""".replace("Words.", " ".join(HOSTILE.replace("\0", "").replace("\x07", "").replace("*/", "").split("\n")))
+"""Declarations of every kind, not in the form that gofmt gives."""
+
 Render = Callable[[Fcs], dict[str, bytes]]
 Tree = Callable[[Fcs], Path]
 
@@ -65,10 +133,21 @@ def demanding() -> Fcs:
         build=Build(go_version="1.22"),
         entities=tuple(sorted(entities, key=lambda entity: entity.name)),
         packages=(
-            Package(name="billing", path="internal/billing", purpose=HOSTILE),
+            Package(name="attic", path="internal/attic", purpose=HOSTILE),
+            Package(name="billing", path="internal/billing", purpose=HOSTILE, exports=BILLING),
             Package(name="data", path="data", purpose="+build ignore"),
+            Package(
+                name="errors", path="pkg/errors", exports='// Code tells.\ntype Code string\n\nconst None Code = ""'
+            ),
+            Package(name="kitchen", path="pkg/kitchen", purpose="cooks", exports=KITCHEN),
+            Package(name="main", path="cmd/odd-shop", purpose="is the program", exports="main"),
             Package(name="models", path="internal/domain/models", implied=True),
-            Package(name="service", path="internal/service", purpose="holds no entity | at all"),
+            Package(
+                name="service",
+                path="internal/service",
+                purpose="holds no entity | at all",
+                exports="func (s *OrderService) Cancel(ctx context.Context, id string) error",
+            ),
         ),
         endpoints=(Endpoint(method="GET", path="/a|b/{id}", description=HOSTILE, entity="Type"),),
         requirements=(Requirement(id="FR-1|", description=HOSTILE),),

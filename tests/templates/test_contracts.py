@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from gocreator.fcs.model import Fcs
-from gocreator.golang.exported import exported_api
+from gocreator.gosource.exported import exported_api
 from gocreator.plan.planner import Planner
 from gocreator.plan.rulebook import load_rulebook
 from gocreator.resources import data_dir

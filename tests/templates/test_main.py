@@ -1,4 +1,4 @@
-"""A program that nobody has written says so, and what it lacks; its tests catch one that does not."""
+"""A program that is not implemented says so, and what it lacks; its tests catch one that does not."""
 
 import json
 import subprocess
@@ -27,8 +27,8 @@ SPECIFICATION = BARE.model_copy(
 )
 LISTED = 'FR-1: Say "hello".\nUS1: Greet | somebody\nUS2: Leave quietly.\nUS3\n'
 MUTANTS = {
-    "other text": ('"nobody has written what this program does"', '"not yet"'),
-    "no error": ("return errUnwritten", "return nil"),
+    "other text": ('"not implemented yet"', '"not yet"'),
+    "no error": ("return errNotImplemented", "return nil"),
     "other requirement": ("FR-1: Say", "FR-1: Do not say"),
     "other scenario": ("US2: Leave", "US2: Stay"),
     "no scenario": ('\t"US3",\n', ""),
@@ -63,7 +63,7 @@ MUTANTS = {
 def test_only_a_program_without_endpoints_is_a_skeleton(render: Render) -> None:
     assert MAIN in render(SPECIFICATION)
     served = SPECIFICATION.model_copy(update={"endpoints": (Endpoint(method="GET", path="/", description="Greet."),)})
-    assert b"nobody has written" not in render(served).get(MAIN, b"")
+    assert b"not implemented" not in render(served).get(MAIN, b"")
 
 
 @pytest.mark.go
@@ -84,7 +84,7 @@ def test_it_lists_what_is_to_be_written_and_fails(specification: Fcs, listed: st
         for call in calls
     }
     assert {call: done.returncode for call, done in ended.items()} == calls
-    assert ended[""].stderr == f"{listed}tool: nobody has written what this program does\n"
+    assert ended[""].stderr == f"{listed}tool: not implemented yet\n"
     assert ended["-version"].stdout.startswith("tool 1.2 ")
 
 

@@ -309,14 +309,15 @@ MIDDLEWARE: dict[str, Change] = {
 }
 
 SERVER: dict[str, Change] = {
-    "exit code": (r"os\.Exit\(1\)", lambda _: "os.Exit(2)"),
-    "failure hidden": (r"\n\t\tos\.Exit\(1\)", lambda _: ""),
+    "exit code": (r"return [12](?=\n)", lambda _: "return 3"),
+    "failure hidden": (r"\n\t\tos\.Exit\(exitCode\(err\)\)", lambda _: ""),
     "error not shown": (r"fmt\.Fprintln\(os\.Stderr, .*\)", lambda _: ""),
     "signal not heard": (r", syscall\.SIGTERM", lambda _: ""),
     "help is an error": (r"errors\.Is\(err, flag\.ErrHelp\)", lambda _: "false"),
-    "flags whatever": (r"\n\t\treturn err\n\t\}\n\tif flags", lambda _: "\n\t\treturn nil\n\t}\n\tif flags"),
+    "flags whatever": (r"return usageError\{err\}", lambda _: "return nil"),
+    "no usage error": (r"return usageError\{(.*)\}", lambda m: f"return {m[1]}"),
     "arguments whatever": (r"flags\.NArg\(\) > 0", lambda _: "false"),
-    "usage lost": (r"flags\.SetOutput\(stderr\)", lambda _: "flags.SetOutput(io.Discard)"),
+    "usage lost": (r"\n\t\tflags\.SetOutput\(stderr\)", lambda _: ""),
     "no version": (r"if \*version", lambda _: "if *version && false"),
     "version lost": (r"fmt\.Fprintln\(stdout, versionText\(\)\)", lambda _: "0, error(nil)"),
     "other version": (r'text := "mutants"', lambda _: 'text := "mutant"'),

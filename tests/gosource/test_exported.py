@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gocreator.golang.exported import Kind, exported_api, missing
+from gocreator.gosource.exported import Kind, exported_api, missing
 
 
 def signatures(source: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from gocreator.golang.api import StructField
+from gocreator.gosource.api import StructField
 
 if TYPE_CHECKING:
     from tree_sitter import Node

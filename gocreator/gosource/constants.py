@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gocreator.golang.api import Declaration, Kind
-from gocreator.golang.signature import names, parts, place, render, text
+from gocreator.gosource.api import Declaration, Kind
+from gocreator.gosource.signature import names, parts, place, render, text
 
 if TYPE_CHECKING:
     from tree_sitter import Node

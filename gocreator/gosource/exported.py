@@ -4,15 +4,15 @@ Its verdict on syntax is a hint, because it errs on a valid file in a thousand; 
 """
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
-from gocreator.golang.api import Api, Declaration, Kind, StructField, SyntaxProblem, missing
-from gocreator.golang.constants import read_constants
-from gocreator.golang.signature import elements, fields, names, parts, place, render, signature, text
+from gocreator.gosource.api import Api, Declaration, Kind, StructField, SyntaxProblem, missing
+from gocreator.gosource.constants import read_constants
+from gocreator.gosource.parser import broken, complaint, parse, start
+from gocreator.gosource.signature import elements, fields, names, parts, place, render, signature, text
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 __all__ = ["Api", "Declaration", "Kind", "StructField", "SyntaxProblem", "exported_api", "missing"]
 
@@ -22,7 +22,7 @@ _MAX_ERRORS = 20
 def exported_api(source: bytes | str) -> Api:
     """Read a file, or a contract, which is the same without bodies."""
     data = source.encode(errors="replace") if isinstance(source, str) else source
-    root = _parser().parse(data).root_node
+    root = parse(data)
     try:
         declarations = [declaration for node in root.named_children for declaration in _declarations(node)]
     except RecursionError:
@@ -34,15 +34,6 @@ def exported_api(source: bytes | str) -> Api:
         names=tuple(dict.fromkeys(own)),
         errors=tuple(_errors(root)),
     )
-
-
-@cache
-def _parser() -> "Parser":
-    """Load tree-sitter when the first file is read."""
-    import tree_sitter_go  # noqa: PLC0415 - most commands read no Go
-    from tree_sitter import Language, Parser  # noqa: PLC0415
-
-    return Parser(Language(tree_sitter_go.language()))
 
 
 def _is_package(node: "Node") -> bool:
@@ -147,30 +138,6 @@ def _errors(root: "Node") -> list[SyntaxProblem]:
     if not any(_is_package(node) for node in root.named_children):
         found.append(SyntaxProblem(1, 1, "there is no package clause"))
     strange = [node for node in root.named_children if node.type not in _TOP_LEVEL and node.type != "ERROR"]
-    found += [SyntaxProblem(*place(node), f"a declaration was expected, not `{_start(node)}`") for node in strange]
-    found += [SyntaxProblem(*place(node), _complaint(node)) for node in _broken(root)]
+    found += [SyntaxProblem(*place(node), f"a declaration was expected, not `{start(node)}`") for node in strange]
+    found += [SyntaxProblem(*place(node), complaint(node)) for node in broken(root)]
     return sorted(set(found), key=lambda problem: (problem.line, problem.column))[:_MAX_ERRORS]
-
-
-def _broken(root: "Node") -> Iterator["Node"]:
-    """Find the outermost errors, without recursion: broken source can nest deeply."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.is_error or node.is_missing:
-            yield node
-        elif node.has_error:
-            waiting += node.children
-
-
-def _complaint(node: "Node") -> str:
-    """Say what is wrong at a node."""
-    if node.is_missing:
-        return f"`{node.type}` is missing"
-    return f"unexpected `{_start(node)}`" if _start(node) else "unexpected end of file"
-
-
-def _start(node: "Node") -> str:
-    """Return the beginning of a node's source."""
-    line = (node.text or b"").decode(errors="replace").strip().partition("\n")[0]
-    return line if len(line) <= 40 else f"{line[:40]}..."
