@@ -24,10 +24,10 @@ _TITLES = {
 _ERRORS = {
     "list": (400,),
     "create": (400, 409, 413, 415, 422),
-    "get": (400, 404),
+    "get": (404,),
     "update": (400, 404, 409, 413, 415, 422),
     "patch": (400, 404, 409, 413, 415, 422),
-    "delete": (400, 404, 409),
+    "delete": (404, 409),
 }
 _REQUEST_ID: Schema = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
 
