@@ -35,8 +35,9 @@ format: $(READY) ## Format the Python code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## Compare speed with make and plain doit, as ratios
+bench: $(READY) ## Compare speed with peers, as ratios
 	$(BIN)/python tests/benchmarks/run.py
+	$(BIN)/python tests/benchmarks/service.py
 
 lock: ## Resolve the dependencies anew into requirements.lock
 	@[ -d $(VENV) ] || $(PYTHON) -m venv $(VENV)

@@ -11,6 +11,7 @@ from gocreator.fcs.document_parts import ErrorDoc, FieldsDoc
 from gocreator.fcs.leaf import written
 from gocreator.fcs.matching import by_segment, entity_of
 from gocreator.fcs.model import Endpoint, Entity, Field, Method
+from gocreator.fcs.operations import check_operation
 from gocreator.fcs.report import ROOT, At, Report
 from gocreator.fcs.responses import more_responses
 from gocreator.fcs.routes import METHODS, BadPath, collisions, read_path, shape_of
@@ -41,7 +42,11 @@ def read_endpoints(document: Document, entities: Sequence[Entity], report: Repor
             found[key] = (endpoint, path_at)
     _check_collisions(found.values(), report)
     ordered = sorted(found.values(), key=lambda pair: (pair[0].path, pair[0].method))
-    return tuple(_plain_once(ordered, report))
+    by_name = {entity.name: entity for entity in entities}
+    served = list(_plain_once(ordered, report))
+    for endpoint, (_, at) in zip(served, ordered, strict=True):
+        check_operation(endpoint, by_name, at, report)
+    return tuple(served)
 
 
 def _docs(document: Document) -> Iterator[tuple[EndpointDoc, At]]:

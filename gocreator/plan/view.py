@@ -55,6 +55,11 @@ class ProjectView:
         )
 
     @property
+    def server_doc(self) -> str:
+        """Return the comment of its program where that serves endpoints."""
+        return "\n\n".join(part for part in (f"Command {self.name} is an HTTP server.", self.description) if part)
+
+    @property
     def version_line(self) -> str:
         """Return what its program says to be, before facts of its build."""
         return f"{self.name} {self.version}".strip()

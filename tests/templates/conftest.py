@@ -139,7 +139,13 @@ def demanding() -> Fcs:
             Package(
                 name="errors", path="pkg/errors", exports='// Code tells.\ntype Code string\n\nconst None Code = ""'
             ),
-            Package(name="kitchen", path="pkg/kitchen", purpose="cooks", exports=KITCHEN),
+            Package(
+                name="kitchen",
+                path="pkg/kitchen",
+                purpose="cooks",
+                dependencies=("data", "models"),
+                exports=KITCHEN,
+            ),
             Package(name="main", path="cmd/odd-shop", purpose="is the program", exports="main"),
             Package(name="models", path="internal/domain/models", implied=True),
             Package(

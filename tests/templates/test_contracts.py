@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from gocreator.fcs.load import load_fcs
 from gocreator.fcs.model import Fcs
 from gocreator.gosource.exported import exported_api
 from gocreator.plan.planner import Planner
@@ -81,3 +82,17 @@ def test_an_attribute_changes_the_files_of_its_entity_only(render: Render, deman
     own = {f"{models}/order.go", f"{models}/order_test.go", f"{models}/modelstest/order.go"}
     stores = {"internal/repository/order.go", "internal/repository/order_test.go"}
     assert differing == own | stores | {"internal/service/order_test.go"}, "the attribute is unique"
+
+
+@pytest.mark.parametrize("name", ["chinook", "demanding", "shop", "tickets"])
+def test_rules_declare_what_their_files_use(name: str, request: pytest.FixtureRequest) -> None:
+    example = data_dir("templates").parent / f"examples/{name}/fcs.yaml"
+    fcs = load_fcs(example).fcs if example.exists() else request.getfixturevalue(name)
+    plan = Planner(load_rulebook(data_dir("templates")), ()).plan(fcs)
+    for target in plan.targets.values():
+        own = target.path.rpartition("/")[0]
+        imported = re.findall(
+            rf'^\t?(?:import )?"{re.escape(fcs.module)}/(.*)"$', target.content.decode(), re.MULTILINE
+        )
+        used = {use.path.rpartition("/")[0] for use in target.uses}
+        assert set(imported) - {own} <= used, (target.path, target.rule)
