@@ -35,7 +35,8 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
-        if name.endswith("_API_KEY") or name.startswith("GOCREATOR_"):
+        # A make that a test starts is no part of the make that started the tests.
+        if name.endswith("_API_KEY") or name.startswith(("GOCREATOR_", "MAKE", "MFLAGS")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
