@@ -1,6 +1,8 @@
 """Where the Go toolchain is, and which one it is."""
 
+import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,11 +21,6 @@ class Toolchain:
     gofmt: Path
     version: str
     goroot: Path
-
-
-def candidate_go_path(env: Mapping[str, str]) -> Path | None:
-    """Tell which file `find_go` would ask first, without running anything."""
-    return next(_candidates(env), None)
 
 
 def find_go(env: Mapping[str, str]) -> Toolchain | None:
@@ -76,9 +73,6 @@ def _is_program(path: Path) -> bool:
 
 def _ask(candidate: Path, env: Mapping[str, str]) -> Toolchain | str:
     """Ask a `go` what it is; return why not, if it does not say."""
-    import json  # noqa: PLC0415 - the fast path asks for the candidate only
-    import subprocess  # noqa: PLC0415
-
     asking = {**env, "GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": ""}
     command = [str(candidate), "env", "-json", "GOROOT", "GOVERSION"]
     try:

@@ -13,7 +13,7 @@ from gocreator.plan.rule import Rule
 from gocreator.plan.rulebook import Rulebook
 from gocreator.plan.slices import Surroundings, endpoint_id
 from gocreator.plan.target import Contract, Plan, Target, UsedContract
-from gocreator.plan.view import View, view
+from gocreator.plan.views.view import View, view
 from gocreator.values import Digest, ElementId, Part, RelPath, RuleName, digest
 
 Place = tuple[RuleName, ElementId]

@@ -18,7 +18,7 @@ from jinja2.utils import missing
 
 from gocreator.errors import GocreatorError, Location, Problem, RuleError
 from gocreator.plan import golayout
-from gocreator.plan.openapi import openapi
+from gocreator.plan.openapi.document import openapi
 from gocreator.plan.rule import Rule
 from gocreator.plan.rulebook import CONTRACT_FILE, Rulebook
 from gocreator.values import Part

@@ -198,7 +198,7 @@ def test_any_text_is_an_export_or_told(exports: list[str]) -> None:
 
 def test_nothing_parses_go_where_nothing_is_exported() -> None:
     code = (
-        "import sys; from gocreator.fcs.load import load_fcs; from gocreator.plan.view import view;"
+        "import sys; from gocreator.fcs.load import load_fcs; from gocreator.plan.views.view import view;"
         "from pathlib import Path; view(load_fcs(Path(sys.argv[1])).fcs); assert 'tree_sitter' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code, "tests/data/chinook.fcs.json"], check=True)

@@ -6,7 +6,7 @@ import pytest
 from gocreator.errors import Failed
 from gocreator.golang.environment import go_cache, go_environment
 from gocreator.golang.module import is_newer
-from gocreator.golang.toolchain import Toolchain, candidate_go_path, find_go
+from gocreator.golang.toolchain import Toolchain, find_go
 
 
 def script(folder: Path, body: str) -> Path:
@@ -32,9 +32,8 @@ def test_the_toolchain_beside_python_is_found_without_a_path(toolchain: Toolchai
 
 @pytest.mark.go
 def test_the_path_comes_first(tmp_path: Path, toolchain: Toolchain) -> None:
-    launcher = script(tmp_path, f'exec {toolchain.go} "$@"')
+    script(tmp_path, f'exec {toolchain.go} "$@"')
     env = {"PATH": str(tmp_path)}
-    assert candidate_go_path(env) == launcher
     assert find_go(env) == toolchain
 
 
@@ -64,14 +63,14 @@ def test_a_broken_go_alone_is_a_failure_with_its_reason(tmp_path: Path, body: st
 @pytest.mark.usefixtures("alone")
 def test_no_go_is_none() -> None:
     assert find_go({"PATH": "/nowhere"}) is None
-    assert candidate_go_path({}) is None
+    assert find_go({}) is None
 
 
 @pytest.mark.usefixtures("alone")
 def test_a_go_in_the_current_directory_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script(tmp_path, "exit 0")
     monkeypatch.chdir(tmp_path)
-    assert candidate_go_path({"PATH": ".:"}) is None
+    assert find_go({"PATH": ".:"}) is None
 
 
 def test_only_named_variables_pass(tmp_path: Path) -> None:

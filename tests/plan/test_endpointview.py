@@ -1,8 +1,8 @@
 import pytest
 
 from gocreator.fcs.model import Attribute, Endpoint, Entity, Fcs, Field, Package, Type
-from gocreator.plan.endpointview import EndpointView
-from gocreator.plan.view import view
+from gocreator.plan.views.endpointview import EndpointView
+from gocreator.plan.views.view import view
 
 
 def _views(*endpoints: Endpoint, entities: tuple[str, ...] = ("Post", "Comment")) -> tuple[EndpointView, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from gocreator.golang.toolchain import find_go
 from gocreator.plan.golayout import align, clean, comment, gofile, goquote, goraw, markdown, mentioned
-from gocreator.plan.prose import paragraph
+from gocreator.plan.views.prose import paragraph
 
 
 @dataclass(frozen=True)

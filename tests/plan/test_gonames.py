@@ -3,7 +3,7 @@ import pytest
 from gocreator import gonames
 from gocreator.errors import FcsError
 from gocreator.fcs.load import parse_fcs
-from gocreator.plan.view import view
+from gocreator.plan.views.view import view
 from gocreator.source import parse_yaml
 
 

@@ -5,8 +5,8 @@ import jsonschema
 import pytest
 
 from gocreator.fcs.load import load_fcs
-from gocreator.plan.openapi import openapi
-from gocreator.plan.view import view
+from gocreator.plan.openapi.document import openapi
+from gocreator.plan.views.view import view
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,9 +4,9 @@ import pytest
 
 from gocreator.errors import FcsError
 from gocreator.fcs.model import Attribute, Entity, Fcs, Package, Type
-from gocreator.plan.entityview import EntityView
-from gocreator.plan.matching import matched, matching
-from gocreator.plan.view import view
+from gocreator.plan.gocode.matching import matched, matching
+from gocreator.plan.views.entityview import EntityView
+from gocreator.plan.views.view import view
 
 
 def _entity(*attributes: Attribute, name: str = "User", description: str = "", key: str = "uuid") -> EntityView:

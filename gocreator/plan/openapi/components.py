@@ -3,10 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from gocreator.fcs.model import Type
-from gocreator.plan.endpointview import EndpointView
-from gocreator.plan.entityview import EntityView
-from gocreator.plan.fieldview import FieldView
-from gocreator.plan.schemas import (
+from gocreator.plan.openapi.schemas import (
     Schema,
     body_field_schema,
     request_schema,
@@ -15,6 +12,9 @@ from gocreator.plan.schemas import (
     response_schema,
     stub_schema,
 )
+from gocreator.plan.views.endpointview import EndpointView
+from gocreator.plan.views.entityview import EntityView
+from gocreator.plan.views.fieldview import FieldView
 
 _FIELD: Schema = {
     "type": "object",

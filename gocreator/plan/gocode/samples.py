@@ -11,8 +11,8 @@ from typing import Any
 from gocreator import gonames
 from gocreator.errors import FcsError, Location, Problem
 from gocreator.fcs.model import Attribute, Type
-from gocreator.plan.literals import TEXTS, WHOLE, needed, value
-from gocreator.plan.matching import matching
+from gocreator.plan.gocode.literals import TEXTS, WHOLE, needed, value
+from gocreator.plan.gocode.matching import matching
 
 UNLIMITED = 1 << 30
 _UUIDS = (

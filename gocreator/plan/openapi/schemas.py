@@ -8,11 +8,11 @@ from typing import Any
 
 from gocreator.fcs.model import Attribute, Field, Type
 from gocreator.fcs.types import BY_NAME
-from gocreator.plan.checks import LIMITS, clauses
-from gocreator.plan.fieldview import FieldView
+from gocreator.plan.gocode.checks import LIMITS, clauses
+from gocreator.plan.gocode.literals import NILABLE, TEXTS, WHOLE, Place, needed, value
 from gocreator.plan.golayout import clean
-from gocreator.plan.literals import NILABLE, TEXTS, WHOLE, Place, needed, value
-from gocreator.plan.prose import listed
+from gocreator.plan.views.fieldview import FieldView
+from gocreator.plan.views.prose import listed
 
 Schema = dict[str, Any]
 

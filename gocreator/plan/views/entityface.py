@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gocreator import gonames
-from gocreator.plan.packageview import PackageView
+from gocreator.plan.views.packageview import PackageView
 
 KEY = "7d444840-9dc0-41d1-b245-5ffdce74fad2"
 """The key of an entity that fixtures refer to."""

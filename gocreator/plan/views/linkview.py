@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from gocreator import gonames
-from gocreator.plan.entityface import FaceView
-from gocreator.plan.links import Link
-from gocreator.plan.literals import NILABLE, TEXTS
+from gocreator.plan.gocode.literals import NILABLE, TEXTS
+from gocreator.plan.views.entityface import FaceView
+from gocreator.plan.views.links import Link
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from re import _constants as ops  # type: ignore[attr-defined] # the syntax tree
 from typing import Any
 
 from gocreator.fcs.pattern import compiled
-from gocreator.plan.matcher import found_in, syntax_tree, takes
+from gocreator.plan.gocode.matcher import found_in, syntax_tree, takes
 
 _POOL = (
     "Sample A1 a AB ABC sample sample-1 sample-name Sample_1 user.name SKU-1001 ABC-123 AB-1234 INV-2026-0001 "

@@ -8,8 +8,8 @@ from gocreator.fcs.layering import is_free, is_program, layer_packages, used_lay
 from gocreator.fcs.model import Fcs, Package
 from gocreator.gosource.declarations import declared
 from gocreator.gosource.uses import uses
-from gocreator.plan.entityface import FaceView
-from gocreator.plan.packageview import PackageView, SupportView, package_view
+from gocreator.plan.views.entityface import FaceView
+from gocreator.plan.views.packageview import PackageView, SupportView, package_view
 
 
 def package_views(fcs: Fcs, faces: Mapping[str, FaceView]) -> tuple[PackageView, ...]:

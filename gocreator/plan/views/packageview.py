@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from gocreator import gonames
 from gocreator.fcs.layering import SUPPORT
 from gocreator.fcs.model import Package
-from gocreator.plan.exportview import ExportView, assertions, export_views
-from gocreator.plan.prose import begins_with, described, listed, paragraph
+from gocreator.plan.views.exportview import ExportView, assertions, export_views
+from gocreator.plan.views.prose import begins_with, described, listed, paragraph
 
 if TYPE_CHECKING:
-    from gocreator.plan.entityface import FaceView
+    from gocreator.plan.views.entityface import FaceView
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from gocreator import gonames
 from gocreator.fcs.matching import by_segment
 from gocreator.fcs.model import Attribute, Endpoint, Fcs, Field, Type
-from gocreator.plan.entityface import FaceView, own_file
+from gocreator.plan.gocode.literals import Place, go_type
 from gocreator.plan.golayout import clean
-from gocreator.plan.literals import Place, go_type
-from gocreator.plan.packageview import PackageView
-from gocreator.plan.prose import begins_with, described, listed, paragraph
 from gocreator.plan.slices import endpoint_subjects
+from gocreator.plan.views.entityface import FaceView, own_file
+from gocreator.plan.views.packageview import PackageView
+from gocreator.plan.views.prose import begins_with, described, listed, paragraph
 
 _ON_ITEM = {"GET": "get", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _ON_ALL = {"GET": "list", "POST": "create"}

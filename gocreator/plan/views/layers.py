@@ -2,7 +2,7 @@
 
 from gocreator.fcs.layering import layer_packages
 from gocreator.fcs.model import Fcs
-from gocreator.plan.packageview import PackageView, package_view
+from gocreator.plan.views.packageview import PackageView, package_view
 
 
 def layer_views(fcs: Fcs) -> dict[str, PackageView]:

@@ -6,15 +6,15 @@ from functools import cached_property
 
 from gocreator import gonames
 from gocreator.fcs.model import Attribute, Entity, Type
-from gocreator.plan.checks import Variable
-from gocreator.plan.endpointview import EndpointView
-from gocreator.plan.entityface import FaceView
-from gocreator.plan.fieldview import EnumView, FieldView
-from gocreator.plan.links import Link
-from gocreator.plan.linkview import LinkView
-from gocreator.plan.literals import TEXTS, Place, go_type
-from gocreator.plan.packageview import PackageView, SupportView
-from gocreator.plan.prose import begins_with, described, listed, with_article
+from gocreator.plan.gocode.checks import Variable
+from gocreator.plan.gocode.literals import TEXTS, Place, go_type
+from gocreator.plan.views.endpointview import EndpointView
+from gocreator.plan.views.entityface import FaceView
+from gocreator.plan.views.fieldview import EnumView, FieldView
+from gocreator.plan.views.links import Link
+from gocreator.plan.views.linkview import LinkView
+from gocreator.plan.views.packageview import PackageView, SupportView
+from gocreator.plan.views.prose import begins_with, described, listed, with_article
 
 
 @dataclass(frozen=True)

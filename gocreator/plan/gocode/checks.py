@@ -6,8 +6,8 @@ from typing import Any
 
 from gocreator import gonames
 from gocreator.fcs.model import Attribute, Type
+from gocreator.plan.gocode.literals import NILABLE, TEXTS, Place, duration, literal, needed, plain, value
 from gocreator.plan.golayout import clean, goraw
-from gocreator.plan.literals import NILABLE, TEXTS, Place, duration, literal, needed, plain, value
 
 FORMATS = {
     "uuid": "a UUID",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gocreator.fcs.model import Type
-from gocreator.plan.literals import NILABLE
+from gocreator.plan.gocode.literals import NILABLE
 
 
 def copies(kind: Type, target: str, depth: int = 0) -> Iterator[str]:

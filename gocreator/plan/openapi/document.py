@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gocreator import gonames
-from gocreator.plan.components import schemas
-from gocreator.plan.endpointview import EndpointView
-from gocreator.plan.entityview import EntityView
 from gocreator.plan.golayout import clean
-from gocreator.plan.schemas import Schema, body_field_schema, key_schema
-from gocreator.plan.view import ProjectView
+from gocreator.plan.openapi.components import schemas
+from gocreator.plan.openapi.schemas import Schema, body_field_schema, key_schema
+from gocreator.plan.views.endpointview import EndpointView
+from gocreator.plan.views.entityview import EntityView
+from gocreator.plan.views.view import ProjectView
 
 _TITLES = {
     400: "The request cannot be read.",

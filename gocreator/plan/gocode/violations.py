@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from gocreator.fcs.model import Attribute
-from gocreator.plan.checks import checks_of
+from gocreator.plan.gocode.checks import checks_of
+from gocreator.plan.gocode.literals import NILABLE, Place, literal, value
+from gocreator.plan.gocode.matching import matched, unmatching
+from gocreator.plan.gocode.samples import lengths, sample
 from gocreator.plan.golayout import goquote
-from gocreator.plan.literals import NILABLE, Place, literal, value
-from gocreator.plan.matching import matched, unmatching
-from gocreator.plan.samples import lengths, sample
 
 LONGEST = 1 << 20
 """Longer texts are not tried."""

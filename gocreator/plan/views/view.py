@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from gocreator import gonames
 from gocreator.errors import FcsError, Problem
 from gocreator.fcs.model import Build, Dependency, Fcs, Relationship, Requirement, Scenario, Testing
-from gocreator.plan.endpointview import EndpointView, endpoint_views
-from gocreator.plan.entityface import FaceView
-from gocreator.plan.entityview import EntityView, entity_view, face_view
 from gocreator.plan.golayout import clean
-from gocreator.plan.layers import layer_views
-from gocreator.plan.links import Link, links
-from gocreator.plan.packages import package_views
-from gocreator.plan.packageview import PackageView, SupportView, package_view, support_views
-from gocreator.plan.prose import paragraph
+from gocreator.plan.views.endpointview import EndpointView, endpoint_views
+from gocreator.plan.views.entityface import FaceView
+from gocreator.plan.views.entityview import EntityView, entity_view, face_view
+from gocreator.plan.views.layers import layer_views
+from gocreator.plan.views.links import Link, links
+from gocreator.plan.views.packages import package_views
+from gocreator.plan.views.packageview import PackageView, SupportView, package_view, support_views
+from gocreator.plan.views.prose import paragraph
 
 __all__ = ["EntityView", "FaceView", "PackageView", "ProjectView", "SupportView", "View", "view"]
 

@@ -5,13 +5,13 @@ from functools import cached_property
 
 from gocreator import gonames
 from gocreator.fcs.model import Attribute, Type
-from gocreator.plan.checks import Checks, checks_of, clauses
-from gocreator.plan.copies import copies
+from gocreator.plan.gocode.checks import Checks, checks_of, clauses
+from gocreator.plan.gocode.copies import copies
+from gocreator.plan.gocode.literals import NILABLE, TEXTS, Place, enum_type, go_type, literal, plain, typed, value
+from gocreator.plan.gocode.samples import item_samples, lengths, sample, variants
+from gocreator.plan.gocode.violations import Trial, edges, violations
 from gocreator.plan.golayout import clean, goquote, goraw
-from gocreator.plan.literals import NILABLE, TEXTS, Place, enum_type, go_type, literal, plain, typed, value
-from gocreator.plan.prose import begins_with, described, listed, with_article
-from gocreator.plan.samples import item_samples, lengths, sample, variants
-from gocreator.plan.violations import Trial, edges, violations
+from gocreator.plan.views.prose import begins_with, described, listed, with_article
 
 METHODS = ("decimal", "timestamp")
 """Bases whose values are compared by a method."""

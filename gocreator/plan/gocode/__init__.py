@@ -1,0 +1,1 @@
+"""Rules and values of attributes as Go writes them."""
