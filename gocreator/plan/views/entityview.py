@@ -305,7 +305,7 @@ def entity_view(
         references=tuple(faces[name] for name in sorted(names)),
         links=tuple(link for link in seen if link.source is own),
         backlinks=tuple(link for link in seen if link.target is own),
-        endpoints=tuple(item for item in endpoints if item.operation and item.entity == entity.name),
+        endpoints=tuple(endpoints),
         support=support,
     )
 

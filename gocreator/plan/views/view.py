@@ -95,7 +95,13 @@ def view(fcs: Fcs) -> View:
     for link in found:
         for name in dict.fromkeys((link.source, link.target)):
             around[name].append(link)
-    entities = tuple(entity_view(entity, faces, around[entity.name], served, support) for entity in fcs.entities)
+    operations: dict[str, list[EndpointView]] = {entity.name: [] for entity in fcs.entities}
+    for endpoint in served:
+        if not endpoint.custom:
+            operations[endpoint.entity].append(endpoint)
+    entities = tuple(
+        entity_view(entity, faces, around[entity.name], operations[entity.name], support) for entity in fcs.entities
+    )
     _check_samples(entities)
     return View(
         project=_project(fcs, support),
