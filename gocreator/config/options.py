@@ -57,6 +57,7 @@ def _switch(key: str, meaning: str, *, supported: bool = False) -> Option:
 
 _STANDARD_FILES = (
     "go.mod",
+    ".dockerignore",
     ".gitignore",
     ".golangci.yml",
     ".github/workflows/ci.yml",

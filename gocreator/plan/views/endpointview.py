@@ -12,7 +12,7 @@ from gocreator.plan.golayout import clean
 from gocreator.plan.slices import endpoint_subjects
 from gocreator.plan.views.entityface import FaceView, own_file
 from gocreator.plan.views.packageview import PackageView
-from gocreator.plan.views.prose import begins_with, described, listed, paragraph
+from gocreator.plan.views.prose import begins_with, described, listed, paragraph, with_article
 
 _ON_ITEM = {"GET": "get", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _ON_ALL = {"GET": "list", "POST": "create"}
@@ -84,6 +84,11 @@ class EndpointView:
     def path(self) -> str:
         """Return the path with its parameters in braces."""
         return self.endpoint.path
+
+    @property
+    def method_constant(self) -> str:
+        """Return the method as a constant of net/http."""
+        return f"http.Method{self.method.capitalize()}"
 
     @property
     def pattern(self) -> str:
@@ -167,13 +172,13 @@ class EndpointView:
 
     def _asks(self) -> str:
         if self.has_body:
-            return f"It reads the body with web.Decode into a {self.name}Request."
+            return f"It reads the body with web.Decode into {with_article(self.name)}Request."
         if self.endpoint.request:
             return f"Its query has {', '.join(field.json for field in self.request)}."
         return ""
 
     def _answers(self) -> str:
-        success = f"200 and a {self.name}Response" if self.endpoint.response else "204"
+        success = f"200 and {with_article(self.name)}Response" if self.endpoint.response else "204"
         errors = [
             f"{status} ({clean(why).rstrip('.')})" if why else f"{status}" for status, why in self.endpoint.errors
         ]

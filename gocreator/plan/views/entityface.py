@@ -9,7 +9,7 @@ KEY = "7d444840-9dc0-41d1-b245-5ffdce74fad2"
 """The key of an entity that fixtures refer to."""
 
 
-_OF_PACKAGES = ("doc", "stores", "router", "openapi")
+_OF_PACKAGES = ("doc", "stores", "services", "router", "openapi")
 """Names of files that belong to a package, not to an entity."""
 
 

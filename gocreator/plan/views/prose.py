@@ -6,7 +6,7 @@ from gocreator.plan.golayout import clean
 
 _ARTICLE = re.compile(r"(an?|the|one|any|every|each) ", re.IGNORECASE)
 _VERBS = """
-    represents holds stores contains describes defines tracks records keeps models is has links belongs names says
+    represents holds stores contains describes defines tracks records keeps knows models is has links belongs names says
     tells marks counts refers identifies maps groups captures specifies indicates authenticates builds calculates
     checks collects computes connects converts creates delivers exposes finds formats generates gives handles
     implements loads logs makes manages parses provides reads receives renders returns schedules searches sends
