@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 @JSON
 @planning
 def command(call: Invocation, targets: tuple[str, ...], *, as_json: bool) -> int:
-    """Exit 1 if a target is stale, missing or edited by hand."""
+    """Exit 1 if a target is stale, missing or edited by hand; a skeleton may be edited."""
     from gocreator.cli import show
     from gocreator.errors import ExitCode
     from gocreator.values import Status
 
     session = call.session
     fine = {Status.UP_TO_DATE, Status.IGNORED}
-    wrong = [finding for finding in session.findings(targets) if finding.status not in fine]
+    found = [finding for finding in session.findings(targets) if finding.status not in fine]
+    wrong = [finding for finding in found if not (finding.target.skeleton and finding.status is Status.EDITED)]
     orphans = [orphan for orphan in (() if targets else session.orphans) if orphan.present]
     verify = _verify_state(call, session)
     ok = not wrong and not orphans

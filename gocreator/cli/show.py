@@ -89,5 +89,5 @@ def _plain(session: Session, finding: Finding) -> dict[str, Any]:
         "status": finding.status.value,
         "reasons": list(session.reasons(finding)),
         "element": target.element,
-        "needs_provider": target.skeleton,
+        "needs_provider": target.skeleton and finding.status not in (Status.EDITED, Status.EDITED_STALE),
     }

@@ -9,7 +9,7 @@ from gocreator.fcs.document import Document
 from gocreator.fcs.document_api import EndpointDoc
 from gocreator.fcs.document_parts import ErrorDoc, FieldsDoc
 from gocreator.fcs.leaf import written
-from gocreator.fcs.matching import by_segment, entity_of
+from gocreator.fcs.matching import by_segment, common_prefix, entity_of
 from gocreator.fcs.model import Endpoint, Entity, Field, Method
 from gocreator.fcs.operations import check_operation
 from gocreator.fcs.report import ROOT, At, Report
@@ -25,13 +25,11 @@ def read_endpoints(document: Document, entities: Sequence[Entity], report: Repor
     segments = by_segment(entities)
     names = {entity.name for entity in entities}
     found: dict[tuple[str, str], tuple[Endpoint, At]] = {}
-    for doc, at in _docs(document):
-        route = _route(doc, at, report)
-        if route is None:
-            continue
-        method, path, path_at = route
+    routed = [(doc, at, route) for doc, at in _docs(document) if (route := _route(doc, at, report)) is not None]
+    prefix = common_prefix([path for _, _, (_, path, _) in routed])
+    for doc, at, (method, path, path_at) in routed:
         endpoint = _endpoint(doc, at, names, report).model_copy(
-            update={"method": method, "path": path, "entity": entity_of(method, path, segments)}
+            update={"method": method, "path": path, "entity": entity_of(method, path, segments, prefix)}
         )
         key = (shape_of(path), method)
         if key in found:
@@ -120,8 +118,18 @@ def _body(body: Any, at: At, names: Collection[str], report: Report) -> tuple[tu
     if isinstance(body, FieldsDoc):
         return read_fields(body.fields, at / "fields", names, report), body.description
     if isinstance(body, str):
+        if _is_type(body, names):
+            message = f"`{body}` is taken for a description, because a body is made of fields"
+            report.warn(at, message, f'name them, such as {{items: "{body}"}}')
         return (), body
     return read_fields(body, at, names, report), ""
+
+
+def _is_type(text: str, names: Collection[str]) -> bool:
+    """Tell whether a text is a type rather than a sentence: it names an entity, or a list or a map."""
+    return bool(re.fullmatch(r"(?:\[\]|map\[string\])*\*?(\w+)\??", text)) and (
+        text.strip("[]*?") in names or "[" in text
+    )
 
 
 def _errors(errors: Any, at: At, report: Report) -> dict[int, str]:

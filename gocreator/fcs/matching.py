@@ -31,6 +31,8 @@ _IRREGULAR = {
     "potato": "potatoes",
     "quiz": "quizzes",
 }
+_COMMON = re.compile(r"api|rest|v[0-9]+([.][0-9]+)?", re.IGNORECASE)
+"""Segments that may stand before a collection."""
 _ON_COLLECTION = frozenset(["GET", "POST"])
 _ON_ITEM = frozenset(["GET", "PUT", "PATCH", "DELETE"])
 
@@ -56,15 +58,30 @@ def by_segment(entities: Sequence[Entity]) -> Mapping[str, Entity]:
     return found
 
 
-def entity_of(method: str, path: str, segments: Mapping[str, Entity]) -> str:
+def common_prefix(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the segments with which all paths begin, without the last of the shortest."""
+    split = [path.strip("/").split("/") for path in paths]
+    shared = []
+    for parts in zip(*(parts[:-1] for parts in split), strict=False):
+        if len(set(parts)) > 1 or parts[0].startswith("{"):
+            break
+        shared.append(parts[0])
+    return tuple(shared) if len(split) > 1 else ()
+
+
+def entity_of(method: str, path: str, segments: Mapping[str, Entity], prefix: Sequence[str] = ()) -> str:
     """Return the entity of a create, read, list, change or delete; nothing for any other operation.
 
-    What lies below a parameter (`/users/{id}/posts`) is not the plain collection, so it is custom.
+    What lies below a parameter (`/users/{id}/posts`), or below a word of its own (`/search/posts`), is not the plain
+    collection, so it is custom. Before a collection may stand `api`, a version, or what stands before all.
     """
     parts = path.strip("/").split("/")
+    parts = parts[len(prefix) :] if parts[: len(prefix)] == list(prefix) else parts
+    while len(parts) > 1 and _COMMON.fullmatch(parts[0]):
+        parts = parts[1:]
     item = parts[-1].startswith("{")
     literals = parts[:-1] if item else parts
-    if not literals or any(part.startswith("{") for part in literals):
+    if len(literals) != 1 or literals[0].startswith("{"):
         return ""
     if method not in (_ON_ITEM if item else _ON_COLLECTION):
         return ""

@@ -96,7 +96,7 @@ def _implied(wanted: str, thing: Named[EntityDoc], packages: dict[str, Package],
     if name in packages:
         name = wanted
     declared = [item.name for item in packages.values() if not item.implied]
-    if declared:
+    if declared and thing.doc.package:
         hint = close(wanted, declared, otherwise="declared packages are " + ", ".join(declared))
         at = thing.at / "package"
         report.warn(at, f"`{thing.name}` is in the package `{wanted}`, which is not declared; it was added", hint)

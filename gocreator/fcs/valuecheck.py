@@ -12,7 +12,7 @@ from gocreator.fcs.model import Type
 
 Value = str | int | float | bool
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _DECIMAL = re.compile(r"[-+]?\d{1,100}(\.\d{1,100})?\Z", re.ASCII)
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[-+]\d\d:\d\d)\Z", re.ASCII)
 _DURATION = re.compile(r"[-+]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)\Z", re.ASCII)
@@ -98,7 +98,7 @@ def _text(base: str, value: Any) -> str:
     match base:
         case "uuid":
             return str(
-                _expect(text, bool(_UUID.match(text)), _WHAT[base], "write 32 hexadecimal digits in groups")
+                _expect(text, bool(_UUID.match(text)), _WHAT[base], "write 32 hexadecimal digits in groups, in lower case")
             ).lower()
         case "decimal":
             _expect(text, bool(_DECIMAL.match(text)), _WHAT[base], 'write digits and a point, such as "9.90"')

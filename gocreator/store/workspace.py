@@ -82,6 +82,9 @@ def workspace(project: Path, output: Path, state_file: Path | None = None, *, by
     root = Path(os.path.normpath(project / output))
     if root.exists() and not root.is_dir():
         raise WrongUsage(f"the output {output} is not a directory", hint="give another one with -o DIR")
+    if project != root and project.is_relative_to(root):
+        hint = "an output lies in the project directory, or beside it"
+        raise WrongUsage(f"the output {output} is a directory around the project directory {project}", hint=hint)
     inside = root.relative_to(project).parts if root.is_relative_to(project) else ()
     for taken in {HOME, ".git"}.intersection(inside):
         raise WrongUsage(

@@ -176,7 +176,9 @@ def test_packages_are_found_by_name_and_by_path_and_implied_where_nobody_declare
         ("core", "internal/domain", False),
         ("models", "internal/models", True),
     ]
-    assert warnings(text) == ["`C` is in the package `models`, which is not declared; it was added"]
+    assert warnings(text) == []
+    other = text.replace("C: {}", "C: {package: music}")
+    assert warnings(other) == ["`C` is in the package `music`, which is not declared; it was added"]
     assert warnings("entities: {A: {}}") == []
 
 

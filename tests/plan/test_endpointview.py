@@ -37,7 +37,21 @@ def test_no_two_names_are_the_same() -> None:
     paths = ("/posts/{id}/publish", "/post/{key}/publish", "/posts/{id}/publish_")
     endpoints = [Endpoint(method="POST", path=path) for path in paths]
     names = [endpoint.name for endpoint in _views(*endpoints, entities=("Post", "PublishPost"))]
-    assert names == ["PublishPost2", "PublishPost3", "PublishPost4"]
+    assert names == ["PostPostsIDPublish", "PostPostKeyPublish", "PostPostsIDPublish2"]
+
+
+def test_a_name_that_two_would_share_is_taken_by_neither() -> None:
+    first, second = (Endpoint(method="POST", path=f"/{noun}/{{id}}/return") for noun in ("books", "book"))
+    assert [endpoint.name for endpoint in _views(first)] == ["ReturnBook"]
+    assert [endpoint.name for endpoint in _views(second, first)] == ["PostBookIDReturn", "PostBooksIDReturn"]
+
+
+@pytest.mark.parametrize(("path", "builtin"), [("/healthz", True), ("/openapi.json", True), ("/health", False)])
+def test_what_the_router_serves_of_itself_is_not_custom(path: str, builtin: bool) -> None:  # noqa: FBT001 - a case
+    plain = _views(Endpoint(method="GET", path=path))[0]
+    rich = _views(Endpoint(method="GET", path=path, response=(Field(name="ok", type=Type(base="bool")),)))[0]
+    assert (plain.builtin, plain.custom) == (builtin, not builtin)
+    assert rich.custom
 
 
 def test_plain_operations_are_not_custom() -> None:

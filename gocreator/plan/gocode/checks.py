@@ -10,7 +10,7 @@ from gocreator.plan.gocode.literals import NILABLE, TEXTS, Place, duration, lite
 from gocreator.plan.golayout import clean, goraw
 
 FORMATS = {
-    "uuid": "a UUID",
+    "uuid": "a UUID in lower case",
     "url": "an absolute URL with any scheme and a host",
     "email": "an email address",
     "json": "valid JSON",
@@ -18,7 +18,7 @@ FORMATS = {
     "date": "a day of the calendar",
 }
 _ITEM_FORMATS = {
-    "uuid": "UUIDs",
+    "uuid": "UUIDs in lower case",
     "url": "absolute URLs with any scheme and a host",
     "email": "email addresses",
     "json": "valid JSON",

@@ -50,9 +50,20 @@ def _of_entities(entities: Sequence[EntityView]) -> Iterator[tuple[str, Schema]]
         if entity.operations:
             yield entity.name, _object(entity.fields, response_schema, required_in_response)
         if {"create", "update"} & entity.operations.keys():
-            yield f"{entity.name}Input", _closed(_object(entity.param_fields, request_schema, required_in_request))
+            yield f"{entity.name}Input", _input(entity)
         if "patch" in entity.operations:
             yield f"{entity.name}Patch", _closed(_object(entity.param_fields, _changed, lambda _: False))
+
+
+def _input(entity: EntityView) -> Schema:
+    """Return what makes a record; a key that refers to another record is needed, where that must exist."""
+    checked = {link.json for link in entity.links if not (link.optional or link.closing or link.may_be_empty)}
+    has_default = {field.json for field in entity.default_fields}
+
+    def needed(field: FieldView) -> bool:
+        return required_in_request(field) or field.json in checked - has_default
+
+    return _closed(_object(entity.param_fields, request_schema, needed))
 
 
 def _changed(field: FieldView) -> Schema:
@@ -77,10 +88,11 @@ def _of_endpoints(endpoints: Sequence[EndpointView]) -> Iterator[tuple[str, Sche
         bodies = {"Request": endpoint.request if endpoint.has_body else (), "Response": endpoint.response}
         for kind, fields in bodies.items() if endpoint.custom else ():
             if fields:
-                needed = [it.json for it in fields if it.field.required]
-                properties = {it.json: body_field_schema(it.field) for it in fields}
+                sent = kind == "Request"
+                needed = [it.json for it in fields if (it.field.required if sent else not it.field.type.optional)]
+                properties = {it.json: body_field_schema(it.field, nil=not sent) for it in fields}
                 found = {"type": "object", "properties": properties} | ({"required": needed} if needed else {})
-                yield f"{endpoint.name}{kind}", _closed(found) if kind == "Request" else found
+                yield f"{endpoint.name}{kind}", _closed(found) if sent else found
 
 
 def _stubs(entities: Sequence[EntityView], endpoints: Sequence[EndpointView]) -> set[str]:

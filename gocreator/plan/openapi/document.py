@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document of the generated service, from what templates see of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from gocreator import gonames
@@ -12,14 +13,15 @@ from gocreator.plan.views.entityview import EntityView
 from gocreator.plan.views.view import ProjectView
 
 _TITLES = {
-    400: "The request cannot be read.",
+    400: "The request is malformed.",
     404: "There is no such record.",
-    409: "It contradicts what is kept.",
+    408: "The body did not arrive in time.",
+    409: "The request conflicts with existing records.",
     413: "The body is too large.",
-    415: "The body is no JSON.",
-    422: "The values break rules.",
-    501: "It is not implemented yet.",
-    503: "The time is up, or the service is ending.",
+    415: "The body is not JSON.",
+    422: "Some values break a rule.",
+    501: "Not implemented yet.",
+    503: "The request took too long, or the service is shutting down.",
 }
 _ERRORS = {
     "list": (400,),
@@ -35,11 +37,14 @@ _REQUEST_ID: Schema = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-
 def openapi(project: ProjectView, entities: Sequence[EntityView], endpoints: Sequence[EndpointView]) -> dict[str, Any]:
     """Return the document; every operation and every value in it is what the generated code does and takes."""
     by_name = {entity.element: entity for entity in entities}
+    keys = {entity.element: key_schema(entity.key_field.attribute.type) for entity in entities}
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         place = paths.setdefault(endpoint.path, {})
+        if endpoint.builtin:
+            continue
         entity = by_name.get(endpoint.entity)
-        place[endpoint.method.lower()] = _custom(endpoint) if entity is None else _plain(endpoint, entity)
+        place[endpoint.method.lower()] = _custom(endpoint, keys) if entity is None else _plain(endpoint, entity)
     for path, operation in _health():
         paths.setdefault(path, {}).setdefault("get", operation)
     info = {"title": project.title, "version": project.version or "0.0.0"}
@@ -67,7 +72,8 @@ def _plain(endpoint: EndpointView, entity: EntityView) -> dict[str, Any]:
     if operation in ("create", "update", "patch"):
         body = f"{entity.name}{'Patch' if operation == 'patch' else 'Input'}"
         found["requestBody"] = {"required": True, "content": _json({"$ref": f"#/components/schemas/{body}"})}
-    errors = [_declared(status, endpoint) for status in _ERRORS[operation]]
+    known = [it for it in _ERRORS[operation] if it != 409 or operation != "delete" or entity.backlinks]
+    errors = [_declared(status, endpoint) for status in known]
     return found | {"responses": _success(endpoint, entity) | dict(errors) | {"default": _problem_reference()}}
 
 
@@ -75,17 +81,17 @@ def _success(endpoint: EndpointView, entity: EntityView) -> dict[str, Any]:
     record = {"$ref": f"#/components/schemas/{entity.name}"}
     match endpoint.operation:
         case "delete":
-            return {"204": {"description": "It is removed.", "headers": _REQUEST_ID}}
+            return {"204": {"description": "Deleted.", "headers": _REQUEST_ID}}
         case "create":
             place = entity.operations.get("get")
             headers = {"Location": {"description": "Its path.", "schema": {"type": "string"}}} if place else {}
-            made = {"description": "It is made.", "headers": {**_REQUEST_ID, **headers}, "content": _json(record)}
+            made = {"description": "Created.", "headers": {**_REQUEST_ID, **headers}, "content": _json(record)}
             return {"201": made | _links(entity)}
         case "list":
-            total: Schema = {"description": "How many there are in all.", "schema": {"type": "integer", "minimum": 0}}
+            total: Schema = {"description": "The number of all records.", "schema": {"type": "integer", "minimum": 0}}
             headers = {**_REQUEST_ID, "X-Total-Count": total | {"required": True}}
             listed = {"type": "array", "items": record}
-            return {"200": {"description": "A page of them.", "headers": headers, "content": _json(listed)}}
+            return {"200": {"description": "A page of records.", "headers": headers, "content": _json(listed)}}
     return {"200": {"description": "The record.", "headers": _REQUEST_ID, "content": _json(record)}}
 
 
@@ -102,10 +108,10 @@ def _links(entity: EntityView) -> dict[str, Any]:
     return {"links": links} if links else {}
 
 
-def _custom(endpoint: EndpointView) -> dict[str, Any]:
+def _custom(endpoint: EndpointView, keys: Mapping[str, Schema]) -> dict[str, Any]:
     """Return an operation that only its author knows."""
     found: dict[str, Any] = {"operationId": gonames.unexported(endpoint.name)} | _summary(endpoint)
-    parameters = _path_parameters(endpoint, {"type": "string"})
+    parameters = _path_parameters(endpoint, {"type": "string"}, keys)
     if endpoint.has_body:
         body = {"$ref": f"#/components/schemas/{endpoint.name}Request"}
         found["requestBody"] = {"required": True, "content": _json(body)}
@@ -117,9 +123,9 @@ def _custom(endpoint: EndpointView) -> dict[str, Any]:
     found |= {"parameters": parameters} if parameters else {}
     if endpoint.response:
         body = {"$ref": f"#/components/schemas/{endpoint.name}Response"}
-        responses = {"200": {"description": "It is done.", "headers": _REQUEST_ID, "content": _json(body)}}
+        responses = {"200": {"description": "Done.", "headers": _REQUEST_ID, "content": _json(body)}}
     else:
-        responses = {"204": {"description": "It is done.", "headers": _REQUEST_ID}}
+        responses = {"204": {"description": "Done.", "headers": _REQUEST_ID}}
     errors = dict(_declared(status, endpoint) for status, _ in endpoint.endpoint.errors)
     return found | {"responses": responses | errors | {"default": _problem_reference()}}
 
@@ -130,16 +136,15 @@ def _summary(endpoint: EndpointView) -> dict[str, Any]:
     return {"summary": text} if text else {}
 
 
-def _path_parameters(endpoint: EndpointView, last: Schema) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "in": "path",
-            "required": True,
-            "schema": last if name == endpoint.parameter else {"type": "string"},
-        }
-        for name in endpoint.parameters
-    ]
+def _path_parameters(
+    endpoint: EndpointView, last: Schema, keys: Mapping[str, Schema] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """Return the parameters of a path; one behind the name of an entity is a key of that, if it is called so."""
+    owners = endpoint.owners
+    schemas = {name: keys.get(owners.get(name, ""), {"type": "string"}) for name in endpoint.parameters}
+    if not endpoint.custom:
+        schemas[endpoint.parameter] = last
+    return [{"name": name, "in": "path", "required": True, "schema": schemas[name]} for name in endpoint.parameters]
 
 
 def _page_parameters() -> list[dict[str, Any]]:
@@ -147,17 +152,17 @@ def _page_parameters() -> list[dict[str, Any]]:
     offset = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1, "default": 0}
     limit = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
     return [
-        {"name": "offset", "in": "query", "description": "How many to leave out before the first.", "schema": offset},
-        {"name": "limit", "in": "query", "description": "How many to give at most.", "schema": limit},
+        {"name": "offset", "in": "query", "description": "The number of records to skip.", "schema": offset},
+        {"name": "limit", "in": "query", "description": "The maximum number of records.", "schema": limit},
     ]
 
 
 def _health() -> Iterator[tuple[str, dict[str, Any]]]:
     for path, name, words in (
-        ("/healthz", "isAlive", "Tell whether the program runs."),
-        ("/readyz", "isReady", "Tell whether it can serve."),
+        ("/healthz", "isAlive", "Report whether the program runs."),
+        ("/readyz", "isReady", "Report whether it can serve."),
     ):
-        responses = {"204": {"description": "It does.", "headers": _REQUEST_ID}, "default": _problem_reference()}
+        responses = {"204": {"description": "Yes.", "headers": _REQUEST_ID}, "default": _problem_reference()}
         yield path, {"operationId": name, "tags": ["Health"], "summary": words, "responses": responses}
 
 

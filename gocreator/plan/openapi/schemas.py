@@ -17,6 +17,7 @@ from gocreator.plan.views.prose import listed
 Schema = dict[str, Any]
 
 _BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+_UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _DIGITS = "[0-9]{1,100}(?:\\.[0-9]{1,100})?"
 
 
@@ -83,11 +84,11 @@ def loose_schema(kind: Type) -> Schema:
     return _nullable(found) if kind.optional or base in NILABLE else found
 
 
-def body_field_schema(field: Field) -> Schema:
-    """Return the schema of a field of a custom endpoint."""
+def body_field_schema(field: Field, *, nil: bool = False) -> Schema:
+    """Return the schema of a field of a custom endpoint; `nil` says that what Go leaves nil is null there."""
     found = _strict(field.type)
     found |= {"description": clean(field.description)} if field.description else {}
-    return _nullable(found) if field.type.optional else found
+    return _nullable(found) if nil and field.type.base in NILABLE and not field.type.optional else found
 
 
 def key_schema(kind: Type) -> Schema:
@@ -109,7 +110,7 @@ def _typed(attribute: Attribute) -> Schema:
         found["pattern"] = f"^{_DIGITS}$"
     if attribute.pattern:
         found = {**found, "pattern": attribute.pattern} if "pattern" not in found else _both(found, attribute.pattern)
-    empty = kind.base in TEXTS and not needed(attribute) and not kind.optional
+    empty = kind.base in TEXTS and not needed(attribute) and not kind.optional and attribute.name != "id"
     if empty and found.keys() & {"format", "pattern", "minLength"}:
         found = _or_empty(found)
     return found
@@ -157,6 +158,8 @@ def _plain(kind: Type) -> Schema:
         found["pattern"] = f"^-?{_DIGITS}$"
     if base == "bytes":
         found["pattern"] = _BASE64
+    if base == "uuid":
+        found["pattern"] = _UUID
     return found
 
 

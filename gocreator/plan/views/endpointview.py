@@ -1,11 +1,13 @@
 """What templates see of an endpoint: its pattern, what it does, and the Go of one that only its author knows."""
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from gocreator import gonames
-from gocreator.fcs.matching import by_segment
+from gocreator.fcs.matching import by_segment, forms
 from gocreator.fcs.model import Attribute, Endpoint, Fcs, Field, Type
 from gocreator.plan.gocode.literals import Place, go_type
 from gocreator.plan.golayout import clean
@@ -17,6 +19,7 @@ from gocreator.plan.views.prose import begins_with, described, listed, paragraph
 _ON_ITEM = {"GET": "get", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _ON_ALL = {"GET": "list", "POST": "create"}
 _WITH_BODY = ("POST", "PUT", "PATCH")
+BUILTIN = ("/healthz", "/readyz", "/openapi.json")
 _VERBS = {"POST": "create"}
 """How an operation is called where its method does not say it."""
 
@@ -106,9 +109,15 @@ class EndpointView:
         return self.endpoint.entity
 
     @property
+    def builtin(self) -> bool:
+        """Tell whether the router serves it of itself: a health check, or the OpenAPI document."""
+        plain = self.method == "GET" and self.path in BUILTIN
+        return plain and not (self.endpoint.request or self.endpoint.response)
+
+    @property
     def custom(self) -> bool:
         """Tell whether only its author knows what it does."""
-        return not self.operation
+        return not (self.operation or self.builtin)
 
     @property
     def operation(self) -> str:
@@ -121,6 +130,18 @@ class EndpointView:
     def parameters(self) -> tuple[str, ...]:
         """Return the names of the parameters of its path."""
         return tuple(re.findall(r"\{(\w+)\}", self.path))
+
+    @property
+    def owners(self) -> Mapping[str, str]:
+        """Return the entity whose key a parameter is, for those that stand behind its name: `/users/{id}`."""
+        segments = self.path.strip("/").split("/")
+        pairs = itertools.pairwise(segments)
+        return {
+            after[1:-1]: face.element
+            for before, after in pairs
+            for face in self.about
+            if after.startswith("{") and re.sub(r"[^a-z0-9]", "", before.lower()) in forms(face.element)
+        }
 
     @property
     def parameter(self) -> str:
@@ -193,11 +214,15 @@ class EndpointView:
 def endpoint_views(fcs: Fcs, faces: Mapping[str, FaceView]) -> tuple[EndpointView, ...]:
     """Return what templates see of all endpoints; no two custom ones, and no entity, have the same name."""
     segments = by_segment(fcs.entities)
+    short = Counter(_name(endpoint, segments) for endpoint in fcs.endpoints if not endpoint.entity)
     taken = {face.name for face in faces.values()}
     found = []
     for endpoint in fcs.endpoints:
         about = tuple(faces[name] for name in endpoint_subjects(endpoint, segments))
-        name = "" if endpoint.entity else _free(_name(endpoint, segments), taken)
+        name = "" if endpoint.entity else _name(endpoint, segments)
+        if name in taken or short[name] > 1:
+            name = _long_name(endpoint)  # both of them: one that comes in must not take the file of another
+        name = name and _free(name, taken)
         taken.add(name)
         found.append(EndpointView(endpoint, about, name))
     return tuple(found)
@@ -217,6 +242,12 @@ def _name(endpoint: Endpoint, nouns: Collection[str]) -> str:
         literals = [literals[-1], *literals[:-1]]
     verb = [] if acts else [_VERBS.get(endpoint.method, endpoint.method.lower())]
     return gonames.exported("_".join([*verb, *literals]))
+
+
+def _long_name(endpoint: Endpoint) -> str:
+    """Return `PostPostsIDPublish` for POST /posts/{id}/publish."""
+    words = [gonames.snake(part) for part in (endpoint.method, *endpoint.path.split("/"))]
+    return gonames.exported("_".join(filter(None, words)))
 
 
 def _free(name: str, taken: Collection[str]) -> str:

@@ -97,7 +97,7 @@ def view(fcs: Fcs) -> View:
             around[name].append(link)
     operations: dict[str, list[EndpointView]] = {entity.name: [] for entity in fcs.entities}
     for endpoint in served:
-        if not endpoint.custom:
+        if endpoint.entity:
             operations[endpoint.entity].append(endpoint)
     entities = tuple(
         entity_view(entity, faces, around[entity.name], operations[entity.name], support) for entity in fcs.entities
