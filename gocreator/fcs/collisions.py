@@ -8,7 +8,7 @@ from gocreator.fcs.entities import Draft
 from gocreator.fcs.model import Entity
 from gocreator.fcs.report import At, Report
 
-_METHODS = frozenset(["Clone", "Validate"])
+_METHODS = frozenset(["AsParams", "Clone", "Validate"])
 """Methods that every entity has, so that no field can have their name."""
 
 

@@ -98,7 +98,9 @@ def _text(base: str, value: Any) -> str:
     match base:
         case "uuid":
             return str(
-                _expect(text, bool(_UUID.match(text)), _WHAT[base], "write 32 hexadecimal digits in groups, in lower case")
+                _expect(
+                    text, bool(_UUID.match(text)), _WHAT[base], "write 32 hexadecimal digits in groups, in lower case"
+                )
             ).lower()
         case "decimal":
             _expect(text, bool(_DECIMAL.match(text)), _WHAT[base], 'write digits and a point, such as "9.90"')

@@ -59,7 +59,16 @@ def test_without_anything_the_defaults_hold(load: Load) -> None:
     assert settings.warnings == ()
     assert (settings.tasks, settings.checksum_algorithm) == (4, "sha256")
     lint, ci = ".golangci.yml", ".github/workflows/ci.yml"
-    assert settings.standard_files == ("go.mod", ".gitignore", lint, ci, "Dockerfile", "Makefile", "README.md")
+    assert settings.standard_files == (
+        "go.mod",
+        ".dockerignore",
+        ".gitignore",
+        lint,
+        ci,
+        "Dockerfile",
+        "Makefile",
+        "README.md",
+    )
     assert (settings.template_dir, settings.state_file, settings.execution_log) == (None, None, None)
     assert settings.output_dir == load.project / "generated"
     assert settings.verifying == {

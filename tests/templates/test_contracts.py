@@ -42,6 +42,7 @@ def test_faces_name_no_field_but_the_key(demanding: Fcs) -> None:
         "InvoiceParams",
         "NewInvoice",
         "Invoice.Clone",
+        "Invoice.AsParams",
     ]
     assert "Buyer" not in face
 

@@ -195,6 +195,11 @@ class EntityView(FaceView):
         return f"Clone returns a deep copy of {self.receiver}, and nil for nil."
 
     @property
+    def params_doc(self) -> str:
+        """Return the comment of its AsParams method: all that it promises."""
+        return f"AsParams returns params that make a record like {self.receiver}, and that share nothing with it."
+
+    @property
     def operations(self) -> Mapping[str, EndpointView]:
         """Return its endpoints by what they do; the first of several that do the same."""
         return {item.operation: item for item in reversed(self.endpoints)}

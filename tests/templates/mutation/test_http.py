@@ -59,45 +59,48 @@ WEB: dict[str, Change] = {
     "fields lost": (r"problem\.Errors = fields\.Fields", lambda _: "_ = fields"),
     "no title": (r"problem\.Title = .*", lambda _: ""),
     "no problem": (r'"application/problem\+json"', lambda _: '"application/json"'),
-    "not JSON": (r'write\(w, "application/json"', lambda _: 'write(w, "text/plain"'),
+    "not JSON": (r'send\(w, "application/json"', lambda _: 'send(w, "text/plain"'),
     "no type": (r'w\.Header\(\)\.Set\("Content-Type", kind\)', lambda _: "_ = kind"),
     "no status": (r"w\.WriteHeader\(status\)", lambda _: "_ = status"),
-    "no body": (r"json\.NewEncoder\(w\)\.Encode\(value\)", lambda _: "value"),
+    "no body": (r"w\.Write\(append\(data, .*\)\)", lambda _: "data, 0"),
     "secret told": (r"problem := Problem\{", lambda _: "problem := Problem{Detail: err.Error(), "),
     "canceled unknown": (r"errors\.Is\(err, context\.Canceled\), ", lambda _: ""),
     "late unknown": (r", errors\.Is\(err, context\.DeadlineExceeded\)", lambda _: ""),
     "detail not the error": (r"return e\.Detail", lambda _: 'return ""'),
+    "not reported": (r"found\.err = err", lambda _: ""),
+    "not unwrapped": (r"w = found\.Unwrap\(\)", lambda _: "return"),
+    "broken value": (r"WriteError\(w, fmt\.Errorf\(.*\)\)", lambda _: "w.WriteHeader(status)"),
+    "hints are a status": (r"o\.status == 0 && \(status >= 200.*\)", lambda _: "o.status == 0"),
+    "last status seen": (r"o\.status == 0 && \(", lambda _: "("),
+    "status not passed on": (r"\n\to\.ResponseWriter\.WriteHeader\(status\)", lambda _: ""),
+    "no body passed on": (r"return o\.ResponseWriter\.Write\(data\)", lambda _: "return len(data), nil"),
+    "written without status": (
+        r"\n\to\.status = cmp\.Or\(o\.status, http\.StatusOK\)\n\treturn o\.",
+        lambda _: "\n\treturn o.",
+    ),
+    "flushed without status": (
+        r"\n\to\.status = cmp\.Or\(o\.status, http\.StatusOK\)\n\treturn http\.",
+        lambda _: "\n\treturn http.",
+    ),
+    "not flushed": (r"http\.NewResponseController\(o\.ResponseWriter\)\.Flush\(\)", lambda _: "nil"),
 }
 
 REQUEST: dict[str, Change] = {
     "any type": (r'\|\| kind != "application/json"', lambda _: '|| kind == ""'),
     "type not parsed": (r"err != nil \|\| kind !=", lambda _: "kind !="),
+    "any charset": (r"strings\.EqualFold\(.*\)", lambda _: "parameters != nil"),
+    "any encoding": (r'r\.Header\.Get\("Content-Encoding"\) == ""', lambda _: "true"),
     "without bounds": (r"http\.MaxBytesReader\(w, r\.Body, MaxBody\)", lambda _: "r.Body"),
     "bound moved": (r"1 << 20", lambda _: "1 << 19"),
-    "other status": (r"http\.Status(UnsupportedMediaType|RequestEntityTooLarge)", lambda _: "http.StatusTeapot"),
-    "bad request": (r"http\.StatusBadRequest", lambda _: "http.StatusTeapot"),
-    "error dropped": (r"err(?: := \S.*; err)? != nil \{", lambda m: f"{m[0][:-2]} && false {{"),
-    "more behind": (r"!errors\.Is\(err, io\.EOF\)", lambda m: f"false && {m[0]}"),
-    "null is an object": (r"object == nil", lambda _: "false"),
-    "misfits not told": (
-        r"err := problems\.Err\(\); err != nil",
-        lambda _: "err := problems.Err(); err != nil && false",
+    "other status": (
+        r"http\.Status(UnsupportedMediaType|RequestEntityTooLarge|RequestTimeout|NotFound)",
+        lambda _: "http.StatusTeapot",
     ),
-    "fields not told": (r", Fields: problems\.Fields", lambda _: ""),
-    "merged": (r"\n\t\tvalue\.FieldByIndex\(field\.Index\)\.SetZero\(\)", lambda _: "\n\t\t_ = field"),
-    "numbers rounded": (r"\n\tdecoder\.UseNumber\(\)", lambda _: ""),
-    "unknown fields": (r'problems\.Add\(path\+name, "is unknown"\)', lambda _: ""),
-    "null taken": (r'problems\.Add\(path(\+name)?, "must not be null"\)', lambda _: ""),
-    "path lost": (r'problems, path\+"\.", found', lambda _: 'problems, "", found'),
-    "not looked into": (r"object\[name\] = fit\(.*\)", lambda _: ""),
-    "items not looked into": (r"found\[\w+\] = fitItem\(.*\)", lambda _: ""),
-    "fractions": (r"return whole\(found\)", lambda _: "return found"),
-    "rounded": (r"!parsed\.IsInt\(\)", lambda _: "false"),
-    "inexact": (r"accuracy != big\.Exact", lambda _: "false"),
-    "pointers not followed": (r"for into\.Kind\(\) == reflect\.Pointer", lambda _: "for false"),
-    "unmarshalers looked into": (r"reflect\.PointerTo\(into\)\.Implements\(\w+\)", lambda _: "false"),
-    "any case": (r"own == name", lambda _: "strings.EqualFold(own, name)"),
-    "field unnamed": (r"problems\.Add\(wrong\.Field", lambda _: 'problems.Add(""'),
+    "bad request": (r"http\.StatusBadRequest", lambda _: "http.StatusTeapot"),
+    "cut off": (r"case err != nil:", lambda _: "case err != nil && false:"),
+    "any bytes": (r"case !utf8\.Valid\(data\):", lambda _: "case false:"),
+    "error dropped": (r"err(?: := \S.*; err)? != nil \{", lambda m: f"{m[0][:-2]} && false {{"),
+    "any query": (r"url\.ParseQuery\(r\.URL\.RawQuery\)", lambda _: "r.URL.Query(), error(nil)"),
     "page bound": (r"(?<=Limit, )1(?=, MaxLimit)|(?<=\"offset\", )0", lambda _: "2"),
     "usual changed": (r"DefaultLimit, 1", lambda _: "DefaultLimit+1, 1"),
     "given twice": (r"len\(texts\) > 1", lambda _: "false"),
@@ -107,32 +110,65 @@ REQUEST: dict[str, Change] = {
     "no number": (r"err != nil \|\| len\(texts\)", lambda _: "len(texts)"),
     "key cut": (r"int64\(K\(number\)\) != number", lambda _: "false"),
     "key whatever": (r"err != nil \|\| int64", lambda _: "int64"),
+    "key in other forms": (r"strconv\.FormatInt\(number, 10\) != text", lambda _: "false"),
     "constant changed": (r"(= )(100|1000|math\.MaxInt32)\n", lambda m: f"= {m[2]} - 1\n"),
+}
+
+STRICT: dict[str, Change] = {
+    "more behind": (r"!errors\.Is\(err, io\.EOF\)", lambda m: f"false && {m[0]}"),
+    "null is an object": (r" \|\| object == nil", lambda _: ""),
+    "bad request": (r"http\.StatusBadRequest", lambda _: "http.StatusTeapot"),
+    "error dropped": (r"err(?: := \S.*; err)? != nil \{", lambda m: f"{m[0][:-2]} && false {{"),
+    "fields not told": (r", Fields: s\.problems\.Fields", lambda _: ""),
+    "merged": (r"\n\t\tvalue\.FieldByIndex\(field\.Index\)\.SetZero\(\)", lambda _: "\n\t\t_ = field"),
+    "numbers rounded": (r"\n\tdecoder\.UseNumber\(\)", lambda _: ""),
+    "unknown fields": (r's\.add\(path\+name, "is unknown"\)', lambda _: ""),
+    "null taken": (r's\.add\(path(\+name)?, "must not be null"\)', lambda _: ""),
+    "malformed taken": (r's\.add\(path, "is malformed"\)', lambda _: ""),
+    "numbers for bytes": (r's\.add\(path, "must be a string"\)', lambda _: ""),
+    "path lost": (r's\.object\(path\+"\."', lambda _: 's.object(""'),
+    "not looked into": (r"object\[name\] = s\.value\(.*\)", lambda _: ""),
+    "items not looked into": (r"found\[\w+\] = s\.item\(.*\)", lambda _: ""),
+    "fractions": (r"return whole\(found\)", lambda _: "return found"),
+    "inexact": (r"!ok \|\| !exact\.IsInt\(\)", lambda _: "!ok"),
+    "without end": (r"len\(text\) > most", lambda _: "false"),
+    "any exponent": (r"places < -most \|\| places > most", lambda _: "false"),
+    "pointers not followed": (r"for into\.Kind\(\) == reflect\.Pointer", lambda _: "for false"),
+    "texts looked into": (r" \|\| reflect\.PointerTo\(into\)\.Implements\(textUnmarshaler\)", lambda _: ""),
+    "unmarshalers looked into": (r"reflect\.PointerTo\(into\)\.Implements\(unmarshaler\) \|\| ", lambda _: ""),
+    "any case": (r"own == name", lambda _: "strings.EqualFold(own, name)"),
+    "hidden fields": (r'own != "-" && ', lambda _: ""),
+    "secret fields": (r"field\.IsExported\(\) && ", lambda _: ""),
+    "field unnamed": (r"reader\.add\(wrong\.Field", lambda _: 'reader.add(""'),
+    "number told": (r"must not be this %s\", kind", lambda _: 'must not be this %s", wrong.Value'),
+    "endless list": (r"len\(s\.problems\.Fields\) < maxProblems", lambda _: "true"),
+    "other end": (r"maxProblems = 100", lambda _: "maxProblems = 99"),
 }
 
 MIDDLEWARE: dict[str, Change] = {
     "no route": (r'pattern != ""', lambda _: 'pattern == ""'),
     "no Allow": (r'w\.Header\(\)\.Set\("Allow", .*\)', lambda _: ""),
+    "other Allow": (r'w\.Header\(\)\.Set\("Allow", .*\)', lambda _: 'w.Header().Set("Allow", "GET")'),
     "other status": (r"Status: http\.Status\w+", lambda _: "Status: http.StatusTeapot"),
     "goes on after an error": (r"\n\t\t\treturn(?=\n\t\t\})", lambda _: ""),
     "one identifier": (r"uuid\.New\(\)", lambda _: '"7d444840-9dc0-41d1-b245-5ffdce74fad2"'),
-    "no identifier": (r'w\.Header\(\)\.Set\("X-Request-Id", id\)', lambda _: ""),
+    "no identifier": (r'\n\t\tw\.Header\(\)\.Set\("X-Request-Id", id\)', lambda _: ""),
+    "no identifier after a panic": (r'\n\t\t\t\tw\.Header\(\)\.Set\("X-Request-Id", id\)', lambda _: ""),
     "no limit": (r"r\.WithContext\(ctx\)", lambda _: "r"),
+    "longer limit": (r"r\.Context\(\), limit\)", lambda _: "r.Context(), 100*limit)"),
     "panics": (r"reason := recover\(\)", lambda _: "reason := any(nil)"),
-    "abort hidden": (r"reason == http\.ErrAbortHandler", lambda _: "false"),
-    "panic answered twice": (r"seen\.status == 0", lambda _: "true"),
-    "panic not answered": (r"seen\.status == 0", lambda _: "false"),
-    "not logged": (r"logger\.InfoContext\(ctx, .*\n.*\)", lambda _: ""),
-    "identifier not logged": (r'"request", "request", id, ', lambda _: '"request", '),
+    "abort hidden": (r"if abort \{", lambda _: "if false {"),
+    "half done goes on": (r"seen\.status != 0 \|\| ", lambda _: ""),
+    "panic not logged": (r'logger\.ErrorContext\(ctx, "panic", .*\)', lambda _: ""),
+    "panic not answered": (r"WriteError\(seen, .*StatusInternalServerError\}\)", lambda _: ""),
+    "old header": (r"clear\(w\.Header\(\)\)", lambda _: ""),
+    "error not logged": (r'logger\.ErrorContext\(ctx, "error", .*\)', lambda _: ""),
+    "request not logged": (r"logger\.InfoContext\(ctx, .*\)", lambda _: "_, _ = start, status"),
+    "identifier not logged": (r'"request", id, ', lambda _: ""),
     "method not logged": (r'"method", r\.Method, ', lambda _: ""),
-    "path not logged": (r'"path", r\.URL\.Path,', lambda _: ""),
-    "status not logged": (r'"status", seen\.status, ', lambda _: ""),
-    "status not seen": (r"o\.status = status", lambda _: ""),
-    "status not passed on": (r"\n\to\.ResponseWriter\.WriteHeader\(status\)", lambda _: ""),
-    "last status seen": (r"if o\.status == 0 \{\n\t\to\.status = status", lambda _: "{\n\t\to.status = status"),
-    "usual status not seen": (r"o\.status = http\.StatusOK", lambda _: ""),
-    "no body": (r"return o\.ResponseWriter\.Write\(data\)", lambda _: "return len(data), nil"),
-    "nothing within": (r"\{ return o\.ResponseWriter \}", lambda _: "{ return nil }"),
+    "path not logged": (r', "path", r\.URL\.Path', lambda _: ""),
+    "no status logged": (r'"status", status, ', lambda _: '"code", status, '),
+    "usual status not logged": (r"cmp\.Or\(seen\.status, http\.StatusOK\)", lambda _: "seen.status"),
     "header lost": (r"\{ return d\.header \}", lambda _: "{ return make(http.Header) }"),
     "discarded status lost": (r"\{ d\.status = status \}", lambda _: "{}"),
 }
@@ -180,17 +216,31 @@ def test_the_router(judge: Judge) -> None:
 
 
 def test_answers(judge: Judge) -> None:
-    judge(("internal/web/web.go",), WEB, "var _, _, _ = json.Marshal, context.Canceled, fault.NotFound")
+    judge(
+        ("internal/web/web.go",),
+        WEB,
+        "var _, _, _, _ = json.Marshal, context.Canceled, fault.NotFound, cmp.Compare[int]\nvar _ = fmt.Sprint",
+    )
 
 
 def test_requests(judge: Judge) -> None:
     judge(
-        ("internal/web/request.go",), REQUEST, "var _, _, _, _ = mime.FormatMediaType, io.EOF, big.NewInt, fmt.Sprint"
+        ("internal/web/request.go",),
+        REQUEST,
+        "var _, _, _, _ = mime.FormatMediaType, io.EOF, cmp.Compare[int], utf8.RuneLen\nvar _ = url.QueryEscape",
     )
 
 
+def test_strict_reading(judge: Judge) -> None:
+    judge(("internal/web/unmarshal.go",), STRICT, "var _, _, _, _ = io.EOF, big.NewInt, fmt.Sprint, errors.Is")
+
+
 def test_middleware(judge: Judge) -> None:
-    judge(("internal/web/middleware.go",), MIDDLEWARE, "var _, _, _, _ = uuid.New, time.Now, fmt.Sprint, debug.Stack")
+    judge(
+        ("internal/web/middleware.go",),
+        MIDDLEWARE,
+        "var _, _, _, _ = uuid.New, time.Now, cmp.Compare[int], debug.Stack",
+    )
 
 
 def test_the_server(judge: Judge) -> None:
