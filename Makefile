@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := demo
 
-.PHONY: help demo test check format bench lock clean
+.PHONY: help demo test test-long check format bench lock clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -22,8 +22,11 @@ demo: $(READY) ## Build the blog example offline into demo/ and let Go judge it
 	$(BIN)/gocreator build -C $(DEMO)
 	@echo "the Go project lies in $(DEMO)/generated; change $(DEMO)/fcs.yaml, then: $(BIN)/gocreator build -C $(DEMO)"
 
-test: $(READY) ## Run the tests
-	$(BIN)/pytest -n 2 --dist loadfile
+test: $(READY) ## Run the tests, of the long ones a sample
+	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_FLAGS)
+
+test-long: $(READY) ## Run all tests in full
+	GOCREATOR_TESTS=long $(BIN)/pytest -n 2 --dist worksteal $(PYTEST_FLAGS)
 
 check: $(READY) ## Lint: ruff, mypy, the architecture
 	$(BIN)/ruff check .

@@ -5,14 +5,18 @@ import sys
 
 def main() -> int:
     """Run gocreator and return its exit code."""
-    from gocreator import fastpath
+    try:
+        from gocreator import fastpath
 
-    code = fastpath.run(sys.argv[1:])
-    if code is not None:
-        return code
-    from gocreator.cli.ending import run
+        code = fastpath.run(sys.argv[1:])
+        if code is not None:
+            return code
+        from gocreator.cli.ending import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # It came before the command line was there to take it, so nothing was begun.
+        return 130
 
 
 if __name__ == "__main__":

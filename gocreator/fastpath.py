@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from gocreator import __version__
@@ -54,7 +55,10 @@ def run(arguments: list[str]) -> int | None:
         if not unchanged(project, manifest):
             return None
         _finish(project, place, manifest, time.monotonic() - began)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except OSError:
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        _set_aside(place)
         return None
     return 0
 
@@ -187,6 +191,14 @@ def _write(place: str, manifest: object) -> None:
     with open(temporary, "w", encoding="utf-8") as file:
         json.dump(manifest, file)
     os.replace(temporary, place)
+
+
+def _set_aside(place: str) -> None:
+    """Rename a manifest that cannot be read; the ordinary path writes a new one."""
+    aside = f"{place}.corrupt"
+    with suppress(OSError):
+        os.replace(place, aside)
+        print(f"warning: {place} is damaged: what it held lies in {aside}", file=sys.stderr)
 
 
 def _prune(folder: str) -> None:

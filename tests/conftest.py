@@ -3,8 +3,10 @@
 import contextlib
 import io
 import os
+import random
 import socket
 import subprocess
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,63 @@ from gocreator.cli.ending import run as run_command
 from gocreator.golang.environment import go_environment
 from gocreator.golang.toolchain import Toolchain, find_c_compiler, find_go
 
+LENGTH = os.environ.get("GOCREATOR_TESTS", "short")
+"""`short` tries a sample of what `long` tries in full."""
+SEED = os.environ.get("GOCREATOR_TESTS_SEED", "1")
+"""Says which sample; and where tools that try at random begin."""
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 REAL_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help="a test that is skipped fails")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if LENGTH not in {"short", "long"}:
+        raise pytest.UsageError(f"GOCREATOR_TESTS is short or long, not {LENGTH!r}")
+    config.addinivalue_line("markers", "sample(count): of a test's cases, the short run tries so many")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave a sample of the cases of a marked test, unless all are wanted or one is named."""
+    if LENGTH == "long" or any("[" in argument for argument in config.args):
+        return
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("sample"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left: set[str] = set()
+    for name, its in cases.items():
+        marker = its[0].get_closest_marker("sample")
+        assert marker is not None
+        chance = random.Random(f"{name} {SEED}")  # noqa: S311 - it picks tests, it keeps no secrets
+        kept = chance.sample(its, min(marker.args[0], len(its)))
+        left |= {item.nodeid for item in its} - {item.nodeid for item in kept}
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left])
+    items[:] = [item for item in items if item.nodeid not in left]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if item.config.getoption("--no-skips") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.longrepr = f"{reason}: with --no-skips a test that is skipped fails"
+    return report
+
+
+@pytest.fixture(scope="session")
+def long() -> bool:
+    """Tell whether tests are to try everything rather than a sample."""
+    return LENGTH == "long"
+
+
+@pytest.fixture(scope="session")
+def seed() -> str:
+    """Give the number that tools which try at random begin with."""
+    return SEED
 
 
 @pytest.fixture(autouse=True)

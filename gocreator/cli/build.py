@@ -27,6 +27,7 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force:
     from gocreator.cli import remembering
     from gocreator.cli.observing import observing
     from gocreator.engine.build import BuildOptions, build
+    from gocreator.errors import ExitCode
     from gocreator.observe.events import Warned
 
     with observing(call) as observed:
@@ -41,7 +42,13 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force:
             verify=not how["no_verify"],
             verifying=call.verifying,
         )
-        code = build(call.request, options, observed.bus)
+        try:
+            code = build(call.request, options, observed.bus)
+        except KeyboardInterrupt:
+            if not observed.report.tally.run:
+                raise
+            click.echo(observed.report.tally.interruption(), err=True)
+            return ExitCode.INTERRUPTED
     if remembering.done(observed.report):
         remembering.remember(call, observed.report)
     click.echo(observed.report.tally.summary())

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -40,9 +40,17 @@ def observing(call: Invocation) -> Iterator[Observed]:
             bus.emit(Warned(message=str(warning)))
         try:
             yield Observed(run, bus, report)
-        finally:
-            if tally.run:
-                write_report(report.document(), str(call.request.workspace.reports))
+        except BaseException:
+            # What ended the run must be told, not that its report could not be written either.
+            with suppress(OSError):
+                _write(call, report)
+            raise
+        _write(call, report)
+
+
+def _write(call: Invocation, report: Report) -> None:
+    if report.tally.run:
+        write_report(report.document(), str(call.request.workspace.reports))
 
 
 def _stream(output: str | Path, open_files: ExitStack) -> TextIO:

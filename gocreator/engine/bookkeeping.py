@@ -40,7 +40,7 @@ def adopt(session: Session, names: Sequence[str]) -> list[RelPath]:
         if not found:
             return []
         accepted = {finding.target.path: _accepted(session, finding.target) for finding in found}
-        state = StateDb(str(workspace.state_db))
+        state = StateDb(str(workspace.state_db), mend=False)
         with state.batch():
             state.remember(session.elements)
             for path, record in accepted.items():
@@ -72,7 +72,7 @@ def forget(session: Session, names: Sequence[str]) -> list[RelPath]:
         known = {*before.targets, *before.ignored, *session.memory.records}
         paths = sorted(known if not names else known & set(_named(session, names)))
         if workspace.state_db.is_file():
-            state = StateDb(str(workspace.state_db))
+            state = StateDb(str(workspace.state_db), mend=False)
             for path in paths:
                 state.remove(path)
             state.close()
@@ -88,7 +88,7 @@ def remember_verdict(workspace: Workspace, key: Digest, *, ok: bool) -> None:
     if not workspace.state_db.is_file():
         return
     with only_build(workspace):
-        state = StateDb(str(workspace.state_db))
+        state = StateDb(str(workspace.state_db), mend=False)
         state.set(VERIFY, "_values_:", verdict_record(key, ok=ok))
         state.set(VERIFY, "deps:", ())
         state.close()

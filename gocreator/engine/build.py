@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from gocreator.engine.guard import only_build
+from gocreator.engine.mending import mend
 from gocreator.engine.run import BuildOptions, Run
 from gocreator.engine.session import Request, Session
 from gocreator.errors import ExitCode, GocreatorError
@@ -21,10 +22,11 @@ def build(request: Request, options: BuildOptions, bus: Bus) -> ExitCode:
     try:
         # What is wrong with the specification or the rules shows before anything is written.
         _ = session.plan
-        if not options.force:
-            session.refuse_rival()
-        # State and files are first looked at when nobody else can change them.
+        # Lock, state and files are first looked at when nobody else can change them.
         with only_build(request.workspace):
+            mend(session, bus)
+            if not options.force:
+                session.refuse_rival()
             Run(session, options, bus).run()
     except BaseException as error:
         bus.emit(RunFinished(exit_code=_exit_code(error), seconds=time.monotonic() - began))

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gocreator.engine.session import Session
-from gocreator.observe.events import Bus, OrphanKept, TargetRemoved
-from gocreator.output.tree import Tree
+from gocreator.observe.events import Bus, OrphanKept, TargetFailed, TargetRemoved
+from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.record import LockEntry, Record
 from gocreator.store.lock import Section
 from gocreator.store.state import StateDb
@@ -17,15 +17,21 @@ from gocreator.values import ElementId, Origin, RelPath, digest
 def remove_orphans(session: Session, bus: Bus) -> set[RelPath]:
     """Remove files that left the plan; those that were edited stay, and are the user's from now on.
 
-    Return the paths that are no longer gocreator's.
+    Return the paths that are no longer gocreator's; what could not be removed still is.
     """
+    gone = set()
     for orphan in session.orphans:
         if orphan.edited:
             bus.emit(OrphanKept(path=orphan.path))
         elif orphan.present:
-            session.tree.remove([orphan.path])
+            try:
+                session.tree.remove([orphan.path])
+            except Unwritable as error:
+                bus.emit(TargetFailed(path=orphan.path, message=str(error)))
+                continue
             bus.emit(TargetRemoved(path=orphan.path))
-    return {orphan.path for orphan in session.orphans}
+        gone.add(orphan.path)
+    return gone
 
 
 def write_lock(session: Session, state: StateDb, known: Mapping[RelPath, LockEntry], gone: Collection[RelPath]) -> None:

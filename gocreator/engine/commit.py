@@ -7,6 +7,7 @@ from typing import Any
 
 from doit.task import Task
 
+from gocreator.engine.mending import warn_of
 from gocreator.engine.session import Session
 from gocreator.engine.steps import Made
 from gocreator.observe.events import BackedUp, Bus, TargetKept, TargetUpToDate
@@ -15,8 +16,9 @@ from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.record import Record
 from gocreator.plan.staleness import Finding, seen
 from gocreator.plan.target import Target
+from gocreator.store.aside import set_aside
 from gocreator.store.state import StateDb
-from gocreator.values import Checksum, RelPath, Status, checksum, digest
+from gocreator.values import Checksum, RelPath, Status, checksum, digest, matches
 
 
 @dataclass
@@ -92,11 +94,20 @@ class Committer:
             raise Unwritable(f"{path}: edited while the build ran, so it was kept", hint="build again")
         if mine is None or not made.target.merge:
             return made.content
-        known = self.session.finding(path).record is not None
-        base = self._base.read(path) if known else None
+        base = self._pristine(path) if self.session.finding(path).record is not None else None
         text = (mine.decode(errors="surrogateescape"), made.content.decode())
-        before = None if base is None else base.decode()
+        before = None if base is None else base.decode(errors="surrogateescape")
         return merge_lines(before, *text).encode(errors="surrogateescape")
+
+    def _pristine(self, path: RelPath) -> bytes | None:
+        """Return the text that was last generated; a copy that is not what was recorded here is set aside."""
+        base, record = self._base.read(path), self.session.memory.records.get(path)
+        planned = self.session.plan.targets[path].content
+        if base is None or record is None or base == planned or matches(record.checksum, base):
+            return base
+        place = self._base.path(path)
+        warn_of(place, set_aside(place), "it is not what was generated", self.bus)
+        return None
 
     def _checksum(self, data: bytes) -> Checksum:
         return checksum(data, self.session.request.checksum_algorithm)

@@ -7,7 +7,7 @@ from typing import Any
 from doit.exceptions import BaseFail, UnmetDependency
 from doit.task import Task
 
-from gocreator.engine.names import VERIFY
+from gocreator.engine.names import CLEAN, VERIFY
 from gocreator.observe.events import Bus, TargetBuilt, TargetFailed, TargetUpToDate, VerifySkipped
 from gocreator.plan.staleness import Finding
 from gocreator.values import RelPath, Status
@@ -51,9 +51,10 @@ class EventReporter:
 
     def add_failure(self, task: Task, fail: BaseFail) -> None:
         """Tell that a file could not be built, or that what follows it was not tried."""
-        if _finding(task) is not None:
+        unmet = isinstance(fail, UnmetDependency)
+        if _finding(task) is not None or (task.name == CLEAN and not unmet):
             self._bus.emit(TargetFailed(path=task.name, message=fail.message))
-        elif task.name == VERIFY and isinstance(fail, UnmetDependency):
+        elif task.name == VERIFY and unmet:
             self._bus.emit(VerifySkipped(reason="a target failed"))
 
     def skip_uptodate(self, task: Task) -> None:

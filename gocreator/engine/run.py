@@ -1,6 +1,7 @@
 """One run of a build, under the lock: from findings through doit to lock and state."""
 
 import shutil
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,12 +11,14 @@ from gocreator.engine import closing
 from gocreator.engine.commit import Committer
 from gocreator.engine.inputs import write_inputs
 from gocreator.engine.judging import Judge
+from gocreator.engine.mending import warn_of
 from gocreator.engine.names import CLEAN, VERIFY
 from gocreator.engine.reporter import EventReporter
 from gocreator.engine.runner import GroupRunner, Settling
 from gocreator.engine.session import Session
 from gocreator.engine.steps import TemplateStep
 from gocreator.engine.tasks import Records, checker_for, closing_tasks, target_task
+from gocreator.errors import Failed
 from gocreator.golang.verify import VerifyOptions
 from gocreator.observe.events import Bus, RunStarted, Warned
 from gocreator.output.tree import Tree
@@ -50,6 +53,13 @@ class Run:
 
     def run(self) -> None:
         """Build what was asked for; lock and state are written however it ends."""
+        try:
+            self._run()
+        except sqlite3.Error as error:
+            hint = "check the permissions and the space of the directory, then build again: what was finished is kept"
+            raise Failed(f"{self.session.workspace.state_db}: the state cannot be kept: {error}", hint=hint) from error
+
+    def _run(self) -> None:
         session, workspace = self.session, self.session.workspace
         findings = session.findings(self.options.targets)
         reasons = {finding.target.path: session.reasons(finding) for finding in findings}
@@ -60,6 +70,8 @@ class Run:
         shutil.rmtree(workspace.planned, ignore_errors=True)
         records = Records(StateDb, str(workspace.state_db), checker_for(workspace.project))
         state: StateDb = records.backend
+        if state.aside is not None:
+            warn_of(workspace.state_db, state.aside, "it cannot be read", self.bus)
         committer = Committer(session, state, self.bus, self._backup(), forced, reasons)
         try:
             state.remember(session.elements)

@@ -54,6 +54,7 @@ class Report:
             **tally.run,
             "exit_code": tally.exit_code,
             "counts": {name: tally.counts[name] for name in ("built", "up_to_date", "removed", "kept", "failed")},
+            "left": tally.left,
             "targets": self.files,
             "needs_provider": tally.skeletons,
             "warnings": tally.warnings,

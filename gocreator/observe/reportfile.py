@@ -5,6 +5,7 @@ Imports little, because the fast path writes reports too.
 
 import json
 import os
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -28,10 +29,14 @@ def write_report(document: Mapping[str, object], reports: str) -> str:
     folder = os.path.join(reports, run)
     os.makedirs(folder, exist_ok=True)
     place = os.path.join(folder, "report.json")
-    with open(f"{place}.tmp", "w", encoding="utf-8") as file:
-        json.dump(document, file, indent=2, ensure_ascii=False)
-        file.write("\n")
-    os.replace(f"{place}.tmp", place)
+    try:
+        with open(f"{place}.tmp", "w", encoding="utf-8") as file:
+            json.dump(document, file, indent=2, ensure_ascii=False)
+            file.write("\n")
+        os.replace(f"{place}.tmp", place)
+    except OSError as error:
+        # A full disk is told of without the name of the file.
+        raise OSError(error.errno, error.strerror, place) from error
     _lead_latest(reports, run)
     _drop_oldest(reports)
     return place
@@ -42,7 +47,12 @@ def _lead_latest(reports: str, run: str) -> None:
     with suppress(FileNotFoundError):
         os.unlink(link)
     os.symlink(run, link)
-    os.replace(link, os.path.join(reports, "latest"))
+    latest = os.path.join(reports, "latest")
+    if os.path.lexists(latest) and not os.path.islink(latest):
+        aside = os.path.join(reports, f"corrupt-latest-{run}")
+        os.rename(latest, aside)
+        sys.stderr.write(f"warning: {latest} is no link: it lies in {aside} now\n")
+    os.replace(link, latest)
 
 
 def _drop_oldest(reports: str) -> None:

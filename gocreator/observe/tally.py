@@ -40,6 +40,8 @@ class Tally:
     warnings: list[str] = field(default_factory=list)
     verify: dict[str, Any] = field(default_factory=lambda: {"status": "not run"})
     run: dict[str, Any] = field(default_factory=dict)
+    work: int = 0
+    """So many targets were to be made."""
     last_write: float = 0.0
     """When a file of the output was last written or removed, in seconds since the epoch."""
     seconds: float = 0.0
@@ -55,6 +57,7 @@ class Tally:
         match event:
             case RunStarted():
                 self.run = {"command": event.command, "fcs": event.fcs, "output": event.output}
+                self.work = event.work
             case TargetBuilt():
                 self.phases[event.phase] = self.phases.get(event.phase, 0.0) + event.seconds
                 self.skeletons += [event.path] if event.skeleton else []
@@ -75,6 +78,16 @@ class Tally:
         parts += [f"removed {count['removed']}", f"kept {count['kept']}"]
         parts += [f"failed {count['failed']}"] if count["failed"] else []
         return f"{', '.join(parts)} in {self.seconds:.1f} s; verify: {self.verdict()}"
+
+    @property
+    def left(self) -> int:
+        """Return how many targets were to be made and were not even tried."""
+        return self.work - self.counts["built"] - self.counts["failed"]
+
+    def interruption(self) -> str:
+        """Return the line that ends a build that was cut off."""
+        built = f"interrupted: {self.counts['built']} of {self.work} targets were built and are recorded"
+        return f"{built}, {self.left} were not built; verify: {self.verdict()}"
 
     def verdict(self) -> str:
         """Say in a few words what verification found."""

@@ -42,7 +42,7 @@ class Tree:
             except NotADirectoryError:
                 break
             except OSError as error:
-                raise _unwritable(path, error) from error
+                raise _unwritable(self.root / path, error) from error
             if stat.S_ISLNK(mode):
                 hint = "gocreator does not write through links: replace the link by a file or a directory"
                 raise Unwritable(f"{path}: {found.relative_to(self.root)} is a symbolic link", hint=hint)
@@ -60,7 +60,7 @@ class Tree:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise _unwritable(path, error) from error
+            raise _unwritable(self.root / path, error) from error
 
     def write(self, batch: Mapping[RelPath, bytes]) -> dict[RelPath, Unwritable]:
         """Write those files whose bytes differ; return what could not be written, and why."""
@@ -79,7 +79,7 @@ class Tree:
                 temporary.replace(place)
             except OSError as error:
                 temporary.unlink(missing_ok=True)
-                failures[path] = _unwritable(path, error)
+                failures[path] = _unwritable(self.root / path, error)
         return failures
 
     def remove(self, paths: Iterable[RelPath]) -> None:
@@ -89,7 +89,7 @@ class Tree:
             try:
                 place.unlink(missing_ok=True)
             except OSError as error:
-                raise _unwritable(path, error) from error
+                raise _unwritable(self.root / path, error) from error
             self._prune(place.parent)
 
     def files(self) -> Iterable[RelPath]:
@@ -101,6 +101,10 @@ class Tree:
                 if not place.is_symlink():
                     yield RelPath(place.relative_to(self.root).as_posix())
 
+    def discard(self, path: RelPath) -> None:
+        """Remove the temporary file that an interrupted write of one path left behind."""
+        _discard(_temporary(self.path(path)))
+
     def sweep(self) -> None:
         """Remove temporary files that an interrupted write left behind."""
         for path in list(self.files()):
@@ -109,7 +113,7 @@ class Tree:
 
     def _stage(self, path: RelPath, content: bytes) -> tuple[Path, Path]:
         place = self.path(path)
-        temporary = place.with_name(f".{place.name[:200]}{TEMPORARY}")
+        temporary = _temporary(place)
         try:
             if place.is_dir():
                 raise IsADirectoryError(21, "a directory is in its place")
@@ -121,7 +125,7 @@ class Tree:
                 file.write(content)
         except OSError as error:
             _discard(temporary)
-            raise _unwritable(path, error) from error
+            raise _unwritable(self.root / path, error) from error
         return temporary, place
 
     def _prune(self, folder: Path) -> None:
@@ -133,6 +137,10 @@ class Tree:
             folder = folder.parent
 
 
+def _temporary(place: Path) -> Path:
+    return place.with_name(f".{place.name[:200]}{TEMPORARY}")
+
+
 def _discard(temporary: Path) -> None:
     try:
         temporary.unlink(missing_ok=True)
@@ -140,5 +148,7 @@ def _discard(temporary: Path) -> None:
         return
 
 
-def _unwritable(path: RelPath, error: OSError) -> Unwritable:
-    return Unwritable(f"{path}: {error.strerror or error}", hint="check the permissions and the space of the directory")
+def _unwritable(place: Path, error: OSError) -> Unwritable:
+    return Unwritable(
+        f"{place}: {error.strerror or error}", hint="check the permissions and the space of the directory"
+    )

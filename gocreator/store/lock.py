@@ -5,6 +5,7 @@ JSON, a section per output, one line per target, sorted: two branches that build
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gocreator.errors import Location, LockError, Problem
+from gocreator.errors import Failed, Location, LockError, Problem
 from gocreator.plan.record import LockEntry
 from gocreator.values import RelPath, is_inside
 
@@ -63,18 +64,35 @@ class Lock:
         return f'{{\n  "version": {FORMAT},\n  "outputs": {body}\n}}\n'
 
 
+class LockGarbled(LockError):
+    """The lock file holds nothing that anybody could mend: a build sets it aside."""
+
+    def __init__(self, place: Location, why: str) -> None:
+        hint = "restore the file from version control, or build: that sets it aside and writes it anew"
+        super().__init__([Problem(place, f"the lock file is damaged: {why}", hint)])
+        self.why = why
+
+
 def read_lock(path: Path) -> Lock:
-    """Read the lock file; one that is not there is an empty one."""
+    """Read the lock file; one that is not there is an empty one.
+
+    What somebody must decide is refused: a merge to resolve, a path that leads elsewhere, a version to come.
+    """
     if not os.path.lexists(path):
         return Lock()
     try:
         if path.is_symlink() or not path.is_file():
             raise _damaged(Location(path.name), "it is not a regular file")
-        value = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_distinct)
+        text = path.read_text(encoding="utf-8")
+        if merge := re.search(r"^(<<<<<<<|>>>>>>>)", text, re.MULTILINE):
+            raise _damaged(Location(path.name, text.count("\n", 0, merge.start()) + 1, 1), "a merge is not resolved")
+        value = json.loads(text, object_pairs_hook=_distinct)
+    except OSError as error:
+        raise Failed(f"{path}: {error.strerror}", hint="check the permissions of the file") from error
     except json.JSONDecodeError as error:
-        raise _damaged(Location(path.name, error.lineno, error.colno), error.msg) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise _damaged(Location(path.name), str(error)) from error
+        raise LockGarbled(Location(path.name, error.lineno, error.colno), error.msg) from error
+    except (ValueError, RecursionError) as error:
+        raise LockGarbled(Location(path.name), str(error)) from error
     if isinstance(value, dict) and value.get("version") not in (FORMAT, None):
         hint = f"this gocreator writes version {FORMAT}: build with the version that wrote the file"
         raise LockError([Problem(Location(path.name), f"unknown version {value['version']!r}", hint)])
@@ -83,7 +101,7 @@ def read_lock(path: Path) -> Lock:
     except ValidationError as error:
         first = error.errors()[0]
         where = ": ".join(str(part) for part in first["loc"])
-        raise _damaged(Location(path.name), f"{where}: {first['msg']}") from error
+        raise LockGarbled(Location(path.name), f"{where}: {first['msg']}") from error
     for section in sections.values():
         for name in (*section.targets, *section.ignored):
             if not is_inside(name):
@@ -96,7 +114,8 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise ValueError(f"{next(key for key in keys if keys.count(key) > 1)!r} stands twice")
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _damaged(Location("gocreator.lock"), f"{twice!r} stands twice")
     return found
 
 

@@ -7,14 +7,14 @@ is the commit point. The rollback journal, not the write-ahead log, because read
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gocreator.errors import Location, LockError, Problem
+from gocreator.errors import Failed
 from gocreator.plan.record import Record
+from gocreator.store.aside import set_aside
 from gocreator.values import Checksum, Digest, RelPath
 
 _SCHEMA = (
@@ -31,10 +31,21 @@ _DAMAGE = (ValueError, KeyError, TypeError, AttributeError)
 class StateDb:
     """A doit back end (`set`, `get`, `in_`, `remove`, `remove_all`, `dump`) that commits per task."""
 
-    def __init__(self, name: str, **_: object) -> None:
-        """Open or create the database; doit also passes a codec and a module name, which are of no use here."""
+    def __init__(self, name: str, *, mend: bool = True, **_: object) -> None:
+        """Open or create the database; doit also passes a codec and a module name, which are of no use here.
+
+        A damaged one costs only knowledge, because the lock file has the rest: to `mend` it is to begin anew.
+        """
         self.name = name
-        self._db = _open(Path(name))
+        self.aside: Path | None = None
+        """Where a damaged database lies now; None if it was not damaged."""
+        try:
+            self._db = _open(Path(name))
+        except _Damaged as error:
+            if not mend:
+                raise Failed(str(error), hint="build: that sets it aside and begins anew") from error
+            self.aside = _move_aside(Path(name))
+            self._db = _open(Path(name))
         self._rows: dict[str, dict[str, Any]] = {}
         self._batching = False
         for task, row in self._db.execute("select name, row from tasks"):
@@ -172,30 +183,42 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
         db.close()
 
 
+class _Damaged(Exception):
+    """The database cannot be read."""
+
+
 def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
+    db = None
     try:
-        return _connect(path)
+        db = sqlite3.connect(path, timeout=BUSY_SECONDS)
+        _examine(db)
     except sqlite3.OperationalError as error:
-        hint = "another gocreator may be at work; else check the directory's permissions"
-        raise LockError([Problem(Location(str(path)), f"the state cannot be opened: {error}", hint)]) from error
-    except (sqlite3.DatabaseError, *_DAMAGE):
-        # A damaged state costs only knowledge, the lock file has the rest: set it aside and begin anew.
-        path.rename(path.with_name(f"{path.name}.corrupt-{int(time.time())}"))
-        with suppress(FileNotFoundError):
-            path.with_name(f"{path.name}-journal").unlink()
-        return _connect(path)
+        hint = "check the permissions and the space of the directory; another gocreator may be at work"
+        raise Failed(f"{path}: the state cannot be opened: {error}", hint=hint) from error
+    except (sqlite3.DatabaseError, *_DAMAGE) as error:
+        if db is not None:
+            db.close()
+        raise _Damaged(f"{path}: the state is damaged: {error}") from error
+    return db
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=BUSY_SECONDS)
+def _move_aside(path: Path) -> Path:
+    journal = path.with_name(f"{path.name}-journal")
+    if journal.exists():
+        set_aside(journal)
+    return set_aside(path)
+
+
+def _examine(db: sqlite3.Connection) -> None:
     db.execute("pragma synchronous = normal")
+    if (found := db.execute("pragma quick_check(1)").fetchone()) != ("ok",):
+        raise ValueError(found[0])
     for statement in _SCHEMA:
         db.execute(statement)
     for (row,) in db.execute("select row from tasks"):
         if _is_target(found := json.loads(row)):
             _record(found)
-    return db
 
 
 def _without_former_deps(row: dict[str, Any]) -> dict[str, Any]:

@@ -101,7 +101,8 @@ def workspace(project: Path, output: Path, state_file: Path | None = None, *, by
     if by_flag and own.name != DEFAULT_OUTPUT:
         # An output that only a flag names shares the setting with the configured one, but no file.
         state_file = state_file.with_name(f"{state_file.stem}.{own.name}{state_file.suffix}")
-    _check_state_file(state_file)
+    if not state_file.is_relative_to(project / HOME):
+        _check_state_file(state_file)
     return Workspace(project, root, state_file)
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -76,17 +75,6 @@ def test_a_lock_that_names_a_file_outside_is_refused(project: Any, path: str) ->
     assert refused.code == 2
     assert "gocreator.lock" in refused.err
     assert project.files().keys() == before.keys()
-
-
-@pytest.mark.parametrize("row", ["{bad", '{"_values_:": {"checksum": "x"}}', "[]", '{"_values_:": {"checksum": 3}}'])
-def test_a_state_of_another_shape_is_set_aside(project: Any, row: str) -> None:
-    project("build", "--no-verify")
-    db = sqlite3.connect(project.root / ".gocreator/generated/state.db")
-    db.execute("update tasks set row = ?", (row,))
-    db.commit()
-    db.close()
-    assert project("check").code == 0
-    assert "built 0" in project("build", "--no-verify").out
 
 
 def test_a_pipe_in_the_place_of_a_file_hangs_nothing(project: Any) -> None:

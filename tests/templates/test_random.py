@@ -1,7 +1,6 @@
 """Entities of any shape become Go: all types in all forms, with rules, defaults and enums, at random but repeatably."""
 
 import json
-import os
 import random
 import subprocess
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ Go = Callable[..., subprocess.CompletedProcess[str]]
 Tree = Callable[[Fcs], Path]
 Attributes = dict[str, dict[str, Any]]
 
-SEED = int(os.environ.get("RANDOM_ENTITIES_SEED", "20260131"))
+SEEDS = range(20260131, 20260141)
 ENTITIES = 25
 BASES = (
     *"uuid string text url email int int32 int64 float decimal bool timestamp date duration bytes json".split(),
@@ -90,8 +89,10 @@ def _entities(chance: random.Random) -> Iterator[dict[str, Any]]:
         yield {"name": f"Thing{chr(ord('A') + number)}", "attributes": {"id": {"type": key}, **attributes}}
 
 
-def test_entities_at_random_become_go(tree: Tree, go: Go, tmp_path: Path) -> None:
-    chance = random.Random(SEED)  # noqa: S311 - it deals types, it keeps no secrets
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("number", SEEDS)
+def test_entities_at_random_become_go(tree: Tree, go: Go, tmp_path: Path, number: int) -> None:
+    chance = random.Random(number)  # noqa: S311 - it deals types, it keeps no secrets
     document = {"name": "random", "module": "example.com/random", "entities": list(_entities(chance))}
     place = tmp_path / "fcs.json"
     place.write_text(json.dumps(document))

@@ -1,7 +1,6 @@
 """Breaking what the templates write: mutants of a file, each a package of its own, judged by one `go test`."""
 
 import json
-import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +19,7 @@ WANTED = 0.9
 """So large a part of the mutants must be caught."""
 GO = 0.8
 """So large a part of them must compile."""
-PER_OPERATOR = int(os.environ.get("MUTANTS_PER_OPERATOR", "1"))
+PER_OPERATOR, LONG_PER_OPERATOR = 1, 3
 
 
 def _attribute(name: str, base: str, **rules: object) -> Attribute:
@@ -83,7 +82,7 @@ SPECIFICATION = Fcs(
 
 
 @pytest.fixture
-def judge(render: Render, go: Go, race: list[str], tmp_path: Path) -> Judge:
+def judge(render: Render, go: Go, race: list[str], tmp_path: Path, *, long: bool) -> Judge:
     """Break files with operators and let their tests judge; the last argument keeps imports used that a mutant lost."""
 
     def judged(paths: tuple[str, ...], operators: Mapping[str, Change], used: str) -> None:
@@ -95,7 +94,7 @@ def judge(render: Render, go: Go, race: list[str], tmp_path: Path) -> Judge:
                 target.write_bytes(content)
         mutants = {}
         for path in paths:
-            for what, text in _mutants(files[path].decode(), operators):
+            for what, text in _mutants(files[path].decode(), operators, LONG_PER_OPERATOR if long else PER_OPERATOR):
                 mutants[f"{path}: {what}"] = (path, f"{text}\n{used}\n")
         for number, (path, changed) in enumerate(mutants.values()):
             _write(tmp_path, files, path, changed, f"mutant/m{number:03}")
@@ -112,10 +111,10 @@ def judge(render: Render, go: Go, race: list[str], tmp_path: Path) -> Judge:
     return judged
 
 
-def _mutants(source: str, operators: Mapping[str, Change]) -> Iterator[tuple[str, str]]:
+def _mutants(source: str, operators: Mapping[str, Change], each: int) -> Iterator[tuple[str, str]]:
     for name, (pattern, change) in operators.items():
         found = [match for match in re.finditer(pattern, source) if _is_code(source, match.end())]
-        for match in found[:PER_OPERATOR]:
+        for match in found[:each]:
             line = source.count("\n", 0, match.end()) + 1
             yield f"{name}, line {line}", source[: match.start()] + change(match) + source[match.end() :]
 
