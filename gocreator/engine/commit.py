@@ -61,7 +61,7 @@ class Committer:
         """Leave a target alone, and say so; True if what is known of it is to be recorded."""
         target = finding.target
         if finding.status is Status.UP_TO_DATE:
-            self.bus.emit(TargetUpToDate(path=target.path, phase=target.phase, adopted=finding.adopt))
+            self.tell(finding)
         else:
             self._keep(finding)
         if finding.status is not Status.UP_TO_DATE and not finding.adopt:
@@ -69,6 +69,11 @@ class Committer:
         self._base.write({target.path: target.content})
         task.values = self._record(target, target.content)
         return True
+
+    def tell(self, finding: Finding) -> None:
+        """Say that a target is up to date."""
+        target = finding.target
+        self.bus.emit(TargetUpToDate(path=target.path, phase=target.phase, adopted=finding.adopt))
 
     def _keep(self, finding: Finding) -> None:
         """Say that an edited file was kept; what a stale one would hold is written where it can be merged from."""

@@ -8,6 +8,7 @@ import difflib
 import re
 import traceback
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes
@@ -125,6 +126,10 @@ class Renderer:
             return ""
         name = f"{rule.name}/{CONTRACT_FILE}"
         return self._guarded(name, lambda: self._block(name, part, context))
+
+    def texts(self, rule: Rule, context: Context) -> tuple[Callable[[], str], Callable[[Part], str]]:
+        """Return functions that render the file and the parts of the contract."""
+        return partial(self.file, rule, context), lambda part: self.contract(rule, part, context)
 
     def file(self, rule: Rule, context: Context) -> str:
         """Render the whole file."""

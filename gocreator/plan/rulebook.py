@@ -6,6 +6,7 @@ replaced with one file. A `.gitignore` there is merged into the generated one.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,11 @@ class Rulebook:
     templates: dict[str, TemplateFile]
     ignore_rules: tuple[str, ...] = ()
     """The lines of the user's own .gitignore template."""
+
+    @cached_property
+    def digest(self) -> Digest:
+        """Return a digest of all templates, because any of them may be a part of another."""
+        return digest(*(f"{name}\0{self.templates[name].text}" for name in sorted(self.templates)))
 
 
 def load_rulebook(builtin: Path, user: Path | None = None, *, user_name: str = "") -> Rulebook:
