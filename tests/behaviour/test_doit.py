@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,19 @@ def test_a_run_that_was_cut_off_is_taken_up_even_by_another_specification(dodo: 
     dodo.edit("fcs.yaml", "title: int", "title: string")
     assert doit(dodo.root).returncode == 0
     assert_same(dodo, built)
+
+
+@pytest.mark.parametrize("files", [1, 20])
+def test_a_killed_run_is_taken_up(dodo: Any, built: Any, files: int) -> None:
+    ran = subprocess.Popen([*DOIT, "-n", "4"], cwd=dodo.root, stdout=subprocess.DEVNULL, start_new_session=True)
+    end = time.monotonic() + 60
+    while len(dodo.files("generated")) < files and ran.poll() is None and time.monotonic() < end:
+        time.sleep(0.001)
+    ran.kill()
+    ran.wait()
+    assert doit(dodo.root, "-n", "4").returncode == 0
+    assert_same(dodo, built)
+    assert executed(doit(dodo.root).stdout) == []
 
 
 def test_what_is_wrong_is_said_without_a_traceback(dodo: Any) -> None:
