@@ -20,7 +20,7 @@ COMMANDS = {
     "forget": "Drop what is remembered of targets; files stay.",
     "info": "Show the project, or one target.",
     "graph": "Draw what depends on what.",
-    "init": "Write a starter specification, and files for make, pre-commit, GitHub, doit.",
+    "init": "Write a starter specification, and files for other tools.",
     "schema": "Print the JSON Schema of the specification.",
     "config": "Show every setting and where it came from.",
     "completion": "Print the completion script for a shell.",
