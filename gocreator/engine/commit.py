@@ -86,20 +86,11 @@ class Committer:
         self.bus.emit(TargetKept(path=target.path, phase=target.phase, planned=planned, reasons=reasons))
 
     def _prepared(self, made: Made) -> bytes:
-        """Return the bytes to write: merged with the user's where the file is shared, after a copy where forced."""
+        """Return the bytes to write, after a copy of what is there where forced."""
         path = made.target.path
-        mine = self.session.tree.read(path)
         if path in self.forced:
             self._back_up(path)
-        elif seen(mine) not in (self.session.finding(path).seen, digest(made.content)):
-            raise Unwritable(f"{path}: edited while the build ran, so it was kept", hint="build again")
-        if mine is None or not made.target.merge:
-            return made.content
-        known = self.session.finding(path).record is not None
-        base = self._base.read(path) if known else None
-        text = (mine.decode(errors="surrogateescape"), made.content.decode())
-        before = None if base is None else base.decode()
-        return merge_lines(before, *text).encode(errors="surrogateescape")
+        return to_write(self.session, made, forced=path in self.forced)
 
     def _checksum(self, data: bytes) -> Checksum:
         return checksum(data, self.session.request.checksum_algorithm)
@@ -116,3 +107,21 @@ class Committer:
         self.recorded.add(target.path)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         return Record.of(target, self._checksum(pristine), now).model_dump(mode="json")
+
+
+def to_write(session: Session, made: Made, *, forced: bool = False) -> bytes:
+    """Return the bytes to write for a target: merged with the user's where the file is shared.
+
+    Raise `Unwritable` if the file is no longer what the session found, unless that is `forced`.
+    """
+    target, path = made.target, made.target.path
+    mine = session.tree.read(path)
+    if not forced and seen(mine) not in (session.finding(path).seen, digest(made.content)):
+        raise Unwritable(f"{path}: edited while the build ran, so it was kept", hint="build again")
+    if mine is None or not target.merge:
+        return made.content
+    known = session.finding(path).record is not None
+    base = Tree(session.workspace.base).read(path) if known else None
+    text = (mine.decode(errors="surrogateescape"), made.content.decode())
+    before = None if base is None else base.decode()
+    return merge_lines(before, *text).encode(errors="surrogateescape")

@@ -64,7 +64,7 @@ def find_fcs(project: Path, named: Path | None) -> Path:
         return Path(found[0])
     if found:
         raise WrongUsage(f"there are several specifications: {', '.join(found)}", hint="name one with -f FCS")
-    hint = f"create {FCS_NAMES[0]}, or name a specification with -f FCS; `gocreator schema` describes the format"
+    hint = f"`gocreator init` writes a {FCS_NAMES[0]} to begin with; or name a specification with -f FCS"
     raise WrongUsage(f"there is no specification: none of {', '.join(FCS_NAMES)}", hint=hint)
 
 
