@@ -17,6 +17,8 @@ COMMANDS = {
     "verify": "Let the Go toolchain judge the output.",
     "clean": "Remove the files that gocreator made.",
     "ignore": "Leave targets alone from now on.",
+    "adopt": "Accept hand edits as they are, until the specification asks for something else.",
+    "eject": "Leave a Go project behind that knows nothing of gocreator.",
     "forget": "Drop what is remembered of targets; files stay.",
     "info": "Show the project, or one target.",
     "graph": "Draw what depends on what.",

@@ -80,7 +80,7 @@ def listing(session: Session, names: Sequence[str], *, dry_run: bool = False, fo
 
 
 def _plain(session: Session, finding: Finding) -> dict[str, Any]:
-    target = finding.target
+    target, edited = finding.target, (Status.EDITED, Status.EDITED_STALE)
     return {
         "path": target.path,
         "rule": target.rule,
@@ -89,5 +89,5 @@ def _plain(session: Session, finding: Finding) -> dict[str, Any]:
         "status": finding.status.value,
         "reasons": list(session.reasons(finding)),
         "element": target.element,
-        "needs_provider": target.skeleton and finding.status not in (Status.EDITED, Status.EDITED_STALE),
+        "needs_provider": target.skeleton and not finding.accepted and finding.status not in edited,
     }

@@ -1,16 +1,21 @@
-"""Changing what is remembered, not the files: ignore, forget, the verdict of a verification."""
+"""Changing what is remembered, not the files: ignore, adopt, forget, the verdict of a verification."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from gocreator.engine.guard import only_build
 from gocreator.engine.judging import verdict_record
 from gocreator.engine.names import VERIFY
 from gocreator.engine.session import Session
+from gocreator.errors import Failed
 from gocreator.output.tree import Tree
+from gocreator.plan.record import Record
+from gocreator.plan.staleness import EDITED
+from gocreator.plan.target import Target
 from gocreator.store.lock import Section
 from gocreator.store.state import StateDb
 from gocreator.store.workspace import Workspace
-from gocreator.values import Digest, RelPath
+from gocreator.values import Digest, RelPath, checksum, digest
 
 
 def ignore(session: Session, names: Sequence[str]) -> tuple[RelPath, ...]:
@@ -19,8 +24,44 @@ def ignore(session: Session, names: Sequence[str]) -> tuple[RelPath, ...]:
     with only_build(session.workspace):
         before = session.lock.section(session.workspace.output)
         ignored = tuple(sorted({*before.ignored, *paths}))
-        _save(session, before.model_copy(update={"ignored": ignored}))
+        save_section(session, before.model_copy(update={"ignored": ignored}))
     return paths
+
+
+def adopt(session: Session, names: Sequence[str]) -> list[RelPath]:
+    """Accept hand edits as they are: what the files hold is recorded as what the specification asks for now.
+
+    Only what is edited is accepted; return its paths.
+    """
+    workspace = session.workspace
+    with only_build(workspace):
+        session.refuse_rival()
+        found = [finding for finding in session.findings(names) if finding.status in EDITED]
+        if not found:
+            return []
+        accepted = {finding.target.path: _accepted(session, finding.target) for finding in found}
+        state = StateDb(str(workspace.state_db))
+        with state.batch():
+            state.remember(session.elements)
+            for path, record in accepted.items():
+                state.set(path, "_values_:", record.model_dump(mode="json"))
+                state.set(path, "deps:", state.get(path, "deps:") or ())
+        state.close()
+        Tree(workspace.base, durable=False).write({it.target.path: it.target.content for it in found})
+        Tree(workspace.planned).remove(accepted)
+        before = session.lock.section(workspace.output)
+        entries = {path: record.entry() for path, record in accepted.items()}
+        fcs = before.fcs or session.specification
+        save_section(session, before.model_copy(update={"fcs": fcs, "targets": {**before.targets, **entries}}))
+    return list(accepted)
+
+
+def _accepted(session: Session, target: Target) -> Record:
+    content = session.tree.read(target.path) or b""
+    if digest(content) != session.finding(target.path).seen:
+        raise Failed(f"{target.path}: edited meanwhile", hint="try again")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Record.of(target, checksum(content, session.request.checksum_algorithm), now, accepted=True)
 
 
 def forget(session: Session, names: Sequence[str]) -> list[RelPath]:
@@ -38,7 +79,7 @@ def forget(session: Session, names: Sequence[str]) -> list[RelPath]:
         Tree(workspace.base).remove(paths)
         left = {path: entry for path, entry in before.targets.items() if path not in paths}
         ignored = tuple(path for path in before.ignored if path not in paths)
-        _save(session, before.model_copy(update={"ignored": ignored, "targets": left}))
+        save_section(session, before.model_copy(update={"ignored": ignored, "targets": left}))
     return paths
 
 
@@ -60,7 +101,8 @@ def _named(session: Session, names: Sequence[str]) -> Iterable[RelPath]:
     return [*left, *(session.select(planned) if planned else ())]
 
 
-def _save(session: Session, section: Section) -> None:
+def save_section(session: Session, section: Section) -> None:
+    """Write what the lock file is to say of this output; what it says of others stays."""
     workspace = session.workspace
     text = session.lock.with_section(workspace.output, section).text()
     for error in Tree(workspace.project).write({RelPath(workspace.lock_file.name): text.encode()}).values():

@@ -68,6 +68,8 @@ class Committer:
             return False
         self._base.write({target.path: target.content})
         task.values = self._record(target, target.content)
+        if finding.accepted and finding.record is not None:
+            task.values |= {"checksum": finding.record.checksum, "accepted": True}
         return True
 
     def tell(self, finding: Finding) -> None:

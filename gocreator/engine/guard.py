@@ -4,6 +4,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 from gocreator.errors import Refused
 from gocreator.store.workspace import Workspace
@@ -16,15 +17,22 @@ def only_build(workspace: Workspace) -> Iterator[None]:
     ignore = workspace.home / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n")
-    with (workspace.home / "build.lock").open("a+") as file:
+    with workspace.build_lock.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            file.seek(0)
-            holder = file.read().strip()
-            who = f" (process {holder})" if holder else ""
-            raise Refused(f"another gocreator is at work in this project{who}", hint="wait until it is done") from error
+            raise _rival(file) from error
+        # `eject` removes the file: a lock on one that is gone keeps nobody out.
+        if not workspace.build_lock.exists() or workspace.build_lock.stat().st_ino != os.fstat(file.fileno()).st_ino:
+            raise _rival(file)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _rival(file: TextIO) -> Refused:
+    file.seek(0)
+    holder = file.read().strip()
+    who = f" (process {holder})" if holder else ""
+    return Refused(f"another gocreator is at work in this project{who}", hint="wait until it is done")

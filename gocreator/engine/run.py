@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from doit.control import TaskControl, TaskDispatcher
 
@@ -64,7 +63,7 @@ class Run:
         state: StateDb = records.backend
         committer = Committer(session, state, self.bus, self._backup(), forced, reasons)
         try:
-            state.remember(_elements(session))
+            state.remember(session.elements)
             self._sweep()
             for finding in work:
                 if finding.settled:
@@ -145,10 +144,3 @@ def _known(findings: Sequence[Finding], state: StateDb, committer: Committer) ->
 
 def _forced_to_work(finding: Finding) -> Finding:
     return replace(finding, status=Status.STALE, adopt=False)
-
-
-def _elements(session: Session) -> Mapping[Any, str]:
-    cut = session.plan.elements.values()
-    return {element.digest: element.json for element in cut} | {
-        element.face_digest: element.face_json for element in cut
-    }

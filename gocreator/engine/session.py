@@ -26,7 +26,7 @@ from gocreator.store.lock import Lock, read_lock
 from gocreator.store.renderings import read_renderings
 from gocreator.store.state import Memory, read_state
 from gocreator.store.workspace import Workspace, workspace
-from gocreator.values import RelPath, matches
+from gocreator.values import Digest, RelPath, matches
 
 FCS_NAMES = ("fcs.yaml", "fcs.yml", "fcs.json", "fcs.md")
 
@@ -161,6 +161,14 @@ class Session:
         """Return the output directory."""
         return Tree(self.workspace.root)
 
+    @property
+    def elements(self) -> Mapping[Digest, str]:
+        """Return what targets are made from as JSON, for telling later what changed."""
+        cut = self.plan.elements.values()
+        return {element.digest: element.json for element in cut} | {
+            element.face_digest: element.face_json for element in cut
+        }
+
     def select(self, names: Sequence[str]) -> tuple[RelPath, ...]:
         """Return the paths that TARGET arguments mean."""
         return select(self.plan, names, self.workspace)
@@ -205,8 +213,9 @@ class Session:
         found = []
         for path in sorted(known_paths.difference(ignored)):
             actual, unreadable = self._read(path)
-            sums = {entry.checksum for entry in (locked.get(path), self.memory.records.get(path)) if entry}
+            known = [entry for entry in (locked.get(path), self.memory.records.get(path)) if entry]
+            sums = {entry.checksum for entry in known if not entry.accepted}
             sums |= {self.memory.intents[path]} if path in self.memory.intents else set()
-            edited = actual is not None and not any(matches(known, actual) for known in sums)
+            edited = actual is not None and not any(matches(its, actual) for its in sums)
             found.append(Orphan(path, edited or bool(unreadable), actual is not None or bool(unreadable)))
         return found

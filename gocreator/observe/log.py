@@ -81,7 +81,7 @@ def _kept(event: TargetKept) -> str:
         return f"kept     {event.path}{_why(event.reasons)}"
     return (
         f"kept     {event.path}  (edited by hand, and stale)\n"
-        f"         merge {event.planned} into it, then `gocreator forget {event.path}`; or rewrite it with --force"
+        f"         merge {event.planned} into it, then `gocreator adopt {event.path}`; or rewrite it with --force"
     )
 
 

@@ -14,6 +14,7 @@ Remembered = Callable[[Digest], Mapping[str, Any] | None]
 """Looks up the data of an element as it was when its digest was recorded."""
 
 _EDITED = "edited by hand since it was written"
+_ACCEPTED = "edited by hand, and accepted as it is"
 
 
 def reasons(plan: Plan, finding: Finding, remembered: Remembered) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ def reasons(plan: Plan, finding: Finding, remembered: Remembered) -> tuple[str, 
             return ("the file was there before gocreator: its lines will be merged",)
         case Status.STALE:
             return tuple(_changes(plan, finding, remembered))
-    return ()
+    return (_ACCEPTED,) if finding.accepted else ()
 
 
 def _changes(plan: Plan, finding: Finding, remembered: Remembered) -> list[str]:

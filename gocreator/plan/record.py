@@ -20,6 +20,7 @@ class LockEntry(BaseModel):
     rule: RuleName
     rule_version: int
     model: Annotated[str | None, Field(description="The model that wrote the file; null for a template.")] = None
+    accepted: Annotated[bool, Field(description="The file is a hand edit that was accepted as it is.")] = False
 
 
 class Record(LockEntry):
@@ -31,8 +32,8 @@ class Record(LockEntry):
     generated_at: str = ""
 
     @classmethod
-    def of(cls, target: Target, checksum: Checksum, generated_at: str) -> Self:
-        """Record a target as just made; the checksum is that of the pristine output."""
+    def of(cls, target: Target, checksum: Checksum, generated_at: str, *, accepted: bool = False) -> Self:
+        """Record a target as just made; the checksum is that of the pristine output, or of the edit accepted for it."""
         return cls(
             key=target.key,
             checksum=checksum,
@@ -43,6 +44,7 @@ class Record(LockEntry):
             slice={str(item): found for item, found in target.slice.items()},
             uses={str(item): found for item, found in target.uses.items()},
             generated_at=generated_at,
+            accepted=accepted,
         )
 
     def entry(self) -> LockEntry:

@@ -8,6 +8,8 @@
                        the recorded text           up to date, or stale if the key differs
                        the planned text            up to date (adopted)
                        any other text              edited, or edited-stale if the key differs
+    accepted           the accepted text           up to date, or edited-stale if the key differs
+                       otherwise                   as recorded
 
 A file that is merged line by line is shared with the user, so only its key counts.
 """
@@ -21,6 +23,8 @@ from gocreator.values import Checksum, Digest, Status, digest, matches
 
 WORK = frozenset({Status.STALE, Status.MISSING})
 """What a build works on."""
+EDITED = frozenset({Status.EDITED, Status.EDITED_STALE})
+"""What a build keeps, because somebody changed it by hand."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ class Finding:
             and record.uses == {str(item): found for item, found in target.uses.items()}
         )
 
+    @property
+    def accepted(self) -> bool:
+        """Tell whether the file is up to date because a hand edit was accepted for what is planned."""
+        return self.status is Status.UP_TO_DATE and not self.adopt and self.record is not None and self.record.accepted
+
 
 def judge(target: Target, facts: Facts) -> Finding:
     """Return what a target is."""
@@ -100,18 +109,21 @@ def _judged(target: Target, facts: Facts) -> Finding:
         return Finding(target, Status.STALE, record, cut_off=True)
     if record is None:
         return Finding(target, Status.EDITED, adopt=True, unrecorded=True)
-    if matches(record.checksum, facts.actual):
+    if matches(record.checksum, facts.actual) and not record.accepted:
         return Finding(target, Status.STALE, record)
     return Finding(target, Status.EDITED if record.key == target.key else Status.EDITED_STALE, record)
 
 
 def _record(target: Target, facts: Facts) -> LockEntry | None:
-    """Choose between state and lock: the one that knows the file, else the one that knows the key."""
+    """Choose between state and lock: the one that knows the file, else the one that knows the key.
+
+    Of two that know both or neither, the one that calls the file a hand edit protects it.
+    """
     actual = facts.actual
 
-    def rank(record: LockEntry) -> tuple[bool, bool, bool]:
+    def rank(record: LockEntry) -> tuple[bool, bool, bool, bool]:
         known = actual is not None and matches(record.checksum, actual)
-        return known, record.key == target.key, isinstance(record, Record)
+        return known, record.key == target.key, record.accepted, isinstance(record, Record)
 
     return max(facts.records, key=rank, default=None)
 

@@ -49,9 +49,12 @@ class Lock:
 
     def with_section(self, output: str, section: Section) -> Self:
         """Return the lock with another section for an output; an empty one is left out."""
-        others = {name: found for name, found in self.sections.items() if name != output}
         filled = {output: section} if section.targets or section.ignored else {}
-        return replace(self, sections=others | filled)
+        return replace(self, sections={**self.without(output).sections, **filled})
+
+    def without(self, output: str) -> Self:
+        """Return the lock without what it says of an output."""
+        return replace(self, sections={name: found for name, found in self.sections.items() if name != output})
 
     def text(self) -> str:
         """Write the file's text."""
@@ -103,11 +106,15 @@ def _damaged(place: Location, why: str) -> LockError:
 
 
 def _section(section: Section) -> str:
-    lines = [f"        {_json(path)}: {_json(section.targets[path].model_dump())}" for path in sorted(section.targets)]
+    lines = [f"        {_json(path)}: {_entry(section.targets[path])}" for path in sorted(section.targets)]
     targets = "{\n" + ",\n".join(lines) + "\n      }" if lines else "{}"
     ignored = f'      "ignored": {_json(sorted(section.ignored))},\n' if section.ignored else ""
     fcs = f'      "fcs": {_json(section.fcs)},\n' if section.fcs else ""
     return f'{{\n{fcs}{ignored}      "targets": {targets}\n    }}'
+
+
+def _entry(entry: LockEntry) -> str:
+    return _json(entry.model_dump(exclude=None if entry.accepted else {"accepted"}))
 
 
 def _json(value: object) -> str:

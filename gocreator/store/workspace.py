@@ -77,6 +77,11 @@ class Workspace:
         return self.project / "gocreator.lock"
 
     @property
+    def build_lock(self) -> Path:
+        """Return the file that a build holds while it is at work."""
+        return self.home / "build.lock"
+
+    @property
     def reports(self) -> Path:
         """Return the directory of the reports of all outputs."""
         return self.home / "reports"

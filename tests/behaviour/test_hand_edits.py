@@ -52,7 +52,7 @@ def test_an_edited_target_that_is_stale_is_merged_and_forgotten(project: Any) ->
     told = project("build", "--no-verify").err
     planned = project.root / ".gocreator/generated/planned/internal/models/order.go"
     assert str(planned.relative_to(project.root)) in told
-    assert "gocreator forget internal/models/order.go" in told
+    assert "gocreator adopt internal/models/order.go" in told
     merged = planned.read_text() + "\n// by hand\n"
     project.write(ORDER, merged)
     assert project("forget", "internal/models/order.go").code == 0
