@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gocreator.api import build, check, load_fcs, make_plan
+    from gocreator.api import build, check, doit_tasks, load_fcs, make_plan
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "build", "check", "load_fcs", "make_plan"]
+__all__ = ["__version__", "build", "check", "doit_tasks", "load_fcs", "make_plan"]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,9 +5,14 @@ from pathlib import Path
 from gocreator.errors import Failed
 
 
+def package_dir() -> Path:
+    """Return the directory of gocreator's own code."""
+    return Path(__file__).resolve().parent
+
+
 def data_dir(name: str) -> Path:
     """Return the directory `templates` or `dodo_templates`."""
-    package = Path(__file__).resolve().parent
+    package = package_dir()
     for place in (package / "_data" / name, package.parent / name):
         if place.is_dir():
             return place

@@ -25,7 +25,7 @@ def test_without_a_tool(): pytest.skip("there is no browser")
 def _run(place: Path, *arguments: str, **more: str) -> str:
     shutil.copy(CONFTEST, place / "conftest.py")
     (place / "test_it.py").write_text(TESTS)
-    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", place, "-ra", "-v", "-s", *arguments]
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(place), "-ra", "-v", "-s", *arguments]
     done = subprocess.run(command, cwd=place, env=os.environ | more, capture_output=True, text=True, check=False)
     return f"{done.stdout}{done.stderr}\nexit code {done.returncode}"
 

@@ -1,8 +1,11 @@
 """What the README promises in tables is what the code says."""
 
+import re
 from pathlib import Path
 
+import gocreator
 from gocreator.cli.main import COMMANDS
+from gocreator.fcs.load import load_fcs
 from gocreator.fcs.types import TABLE
 from gocreator.values import Status
 
@@ -33,3 +36,14 @@ def test_all_files_that_documents_name_exist() -> None:
 def test_every_example_is_named() -> None:
     for place in ROOT.glob("examples/*/fcs.yaml"):
         assert f"({place.relative_to(ROOT)})" in README
+
+
+def test_the_specification_that_is_shown_makes_the_files_that_are_shown(tmp_path: Path) -> None:
+    specification, tree = re.findall(r"```(?:yaml|text)\n(name: shop.*?|generated/\n.*?)```", README, re.DOTALL)
+    (tmp_path / "fcs.yaml").write_text(specification)
+    assert load_fcs(tmp_path / "fcs.yaml").warnings == ()
+    planned = gocreator.make_plan(tmp_path).targets
+    shown = [line.split("  ")[0] for line in re.findall(r"^  ((?:internal|cmd)/\S+)", tree, re.MULTILINE)]
+    assert len(shown) > 8
+    for path in shown:
+        assert any(target == path or target.startswith(path) for target in planned), path

@@ -2,11 +2,11 @@
 
 import click
 
-from gocreator.cli.options import Invocation, planning
+from gocreator.cli.options import SOME_TARGETS, Invocation, planning
 
 
 @click.command()
-@click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
+@SOME_TARGETS
 @planning
 def command(call: Invocation, targets: tuple[str, ...]) -> int:
     """Leave targets alone from now on; `gocreator forget` ends that."""

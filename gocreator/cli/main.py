@@ -1,6 +1,7 @@
 """The group of all commands; a command's module is imported when the command is run."""
 
 import importlib
+import os
 from typing import Any
 
 import click
@@ -21,14 +22,24 @@ COMMANDS = {
     "forget": "Drop what is remembered of targets; files stay.",
     "info": "Show the project, or one target.",
     "graph": "Draw what depends on what.",
+    "init": "Write a starter specification, and files for other tools.",
     "schema": "Print the JSON Schema of the specification.",
     "config": "Show every setting and where it came from.",
+    "completion": "Print the completion script for a shell.",
     "version": "Print the version.",
 }
 
 
 class LazyGroup(click.Group):
     """Knows its commands by name, and imports only the one that runs."""
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """Run a command line; where a shell asks for completions, answer with ours."""
+        if "_GOCREATOR_COMPLETE" in os.environ:
+            from gocreator.cli import completing
+
+            completing.register()
+        return super().main(*args, **more)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """Return the names in the order of daily use."""

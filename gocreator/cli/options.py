@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from gocreator.config.load import Settings
     from gocreator.engine.session import Request, Session
     from gocreator.golang.verify import VerifyOptions
@@ -31,7 +33,21 @@ PLANNING: tuple[Function, ...] = (
     click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The output directory."),
     click.option("-n", "--jobs", type=click.IntRange(1, 256), metavar="N", help="Files in the making at a time."),
 )
-TARGETS = click.argument("targets", nargs=-1, metavar="[TARGET]...")
+
+
+def complete_targets(
+    context: click.Context,
+    parameter: click.Parameter,  # noqa: ARG001  # click's signature
+    incomplete: str,
+) -> "list[CompletionItem[str]]":
+    """Complete a TARGET, in the shell; nothing else needs what it imports."""
+    from gocreator.cli import completing
+
+    return completing.complete_targets(context, incomplete)
+
+
+TARGETS = click.argument("targets", nargs=-1, metavar="[TARGET]...", shell_complete=complete_targets)
+SOME_TARGETS = click.argument("targets", nargs=-1, required=True, metavar="TARGET...", shell_complete=complete_targets)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import click
 
-from gocreator.cli.options import JSON, Invocation, planning
+from gocreator.cli.options import JSON, SOME_TARGETS, Invocation, planning
 from gocreator.cli.printing import echo_json
 
 
 @click.command()
-@click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
+@SOME_TARGETS
 @JSON
 @planning
 def command(call: Invocation, targets: tuple[str, ...], *, as_json: bool) -> int:

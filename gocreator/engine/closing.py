@@ -10,6 +10,7 @@ from gocreator.observe.events import Bus, OrphanKept, TargetFailed, TargetRemove
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.record import LockEntry, Record
 from gocreator.store.lock import Section
+from gocreator.store.renderings import renderings_text
 from gocreator.store.state import StateDb
 from gocreator.values import ElementId, Origin, RelPath, digest
 
@@ -60,6 +61,14 @@ def write_state(session: Session, state: StateDb) -> None:
     place = session.workspace.state_file
     text = json.dumps(_incremental_state(session, records), indent=2, ensure_ascii=False, sort_keys=True)
     _write(Tree(place.parent), RelPath(place.name), f"{text}\n")
+
+
+def write_renderings(session: Session) -> None:
+    """Remember what was rendered, if the plan brought anything new."""
+    rows = session.renderings.rows()
+    if rows.keys() != session.renderings.known.keys():
+        place = session.workspace.renderings
+        _write(Tree(place.parent), RelPath(place.name), renderings_text(rows))
 
 
 def _incremental_state(session: Session, records: Mapping[RelPath, Record]) -> dict[str, Any]:

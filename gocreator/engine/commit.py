@@ -63,7 +63,7 @@ class Committer:
         """Leave a target alone, and say so; True if what is known of it is to be recorded."""
         target = finding.target
         if finding.status is Status.UP_TO_DATE:
-            self.bus.emit(TargetUpToDate(path=target.path, phase=target.phase, adopted=finding.adopt))
+            self.tell(finding)
         else:
             self._keep(finding)
         if finding.status is not Status.UP_TO_DATE and not finding.adopt:
@@ -73,6 +73,11 @@ class Committer:
         if finding.accepted and finding.record is not None:
             task.values |= {"checksum": finding.record.checksum, "accepted": True}
         return True
+
+    def tell(self, finding: Finding) -> None:
+        """Say that a target is up to date."""
+        target = finding.target
+        self.bus.emit(TargetUpToDate(path=target.path, phase=target.phase, adopted=finding.adopt))
 
     def _keep(self, finding: Finding) -> None:
         """Say that an edited file was kept; what a stale one would hold is written where it can be merged from."""
@@ -85,29 +90,11 @@ class Committer:
         self.bus.emit(TargetKept(path=target.path, phase=target.phase, planned=planned, reasons=reasons))
 
     def _prepared(self, made: Made) -> bytes:
-        """Return the bytes to write: merged with the user's where the file is shared, after a copy where forced."""
+        """Return the bytes to write, after a copy of what is there where forced."""
         path = made.target.path
-        mine = self.session.tree.read(path)
         if path in self.forced:
             self._back_up(path)
-        elif seen(mine) not in (self.session.finding(path).seen, digest(made.content)):
-            raise Unwritable(f"{path}: edited while the build ran, so it was kept", hint="build again")
-        if mine is None or not made.target.merge:
-            return made.content
-        base = self._pristine(path) if self.session.finding(path).record is not None else None
-        text = (mine.decode(errors="surrogateescape"), made.content.decode())
-        before = None if base is None else base.decode(errors="surrogateescape")
-        return merge_lines(before, *text).encode(errors="surrogateescape")
-
-    def _pristine(self, path: RelPath) -> bytes | None:
-        """Return the text that was last generated; a copy that is not what was recorded here is set aside."""
-        base, record = self._base.read(path), self.session.memory.records.get(path)
-        planned = self.session.plan.targets[path].content
-        if base is None or record is None or base == planned or matches(record.checksum, base):
-            return base
-        place = self._base.path(path)
-        warn_of(place, set_aside(place), "it is not what was generated", self.bus)
-        return None
+        return to_write(self.session, made, self.bus, forced=path in self.forced)
 
     def _checksum(self, data: bytes) -> Checksum:
         return checksum(data, self.session.request.checksum_algorithm)
@@ -124,3 +111,31 @@ class Committer:
         self.recorded.add(target.path)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         return Record.of(target, self._checksum(pristine), now).model_dump(mode="json")
+
+
+def to_write(session: Session, made: Made, bus: Bus, *, forced: bool = False) -> bytes:
+    """Return the bytes to write for a target: merged with the user's where the file is shared.
+
+    Raise `Unwritable` if the file is no longer what the session found, unless that is `forced`.
+    """
+    target, path = made.target, made.target.path
+    mine = session.tree.read(path)
+    if not forced and seen(mine) not in (session.finding(path).seen, digest(made.content)):
+        raise Unwritable(f"{path}: edited while the build ran, so it was kept", hint="build again")
+    if mine is None or not target.merge:
+        return made.content
+    base = _pristine(session, made, bus) if session.finding(path).record is not None else None
+    text = (mine.decode(errors="surrogateescape"), made.content.decode())
+    before = None if base is None else base.decode(errors="surrogateescape")
+    return merge_lines(before, *text).encode(errors="surrogateescape")
+
+
+def _pristine(session: Session, made: Made, bus: Bus) -> bytes | None:
+    """Return the text that was last generated; a copy that is not what was recorded here is set aside."""
+    tree, path = Tree(session.workspace.base), made.target.path
+    base, record = tree.read(path), session.memory.records.get(path)
+    if base is None or record is None or base == made.content or matches(record.checksum, base):
+        return base
+    place = tree.path(path)
+    warn_of(place, set_aside(place), "it is not what was generated", bus)
+    return None

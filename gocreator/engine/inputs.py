@@ -4,6 +4,8 @@ They are written only where their bytes change, so that doit's `file_dep` really
 `doit info` can name what changed.
 """
 
+from collections.abc import Iterable, Iterator
+
 from gocreator.fcs.elements import Element
 from gocreator.output.tree import Tree
 from gocreator.plan.target import Plan, SliceItem, Target, UsedContract
@@ -16,29 +18,34 @@ FOLDERS = ("elements/", "contracts/", "rules/")
 def file_deps(plan: Plan, target: Target, workspace: Workspace) -> list[str]:
     """Return the files that a target depends on, relative to the project directory."""
     own = workspace.own.relative_to(workspace.project).as_posix()
-    names = [
-        _rule_file(target),
-        *(_element_file(plan.elements[item.element], item) for item in target.slice),
-        *(_contract_file(used) for used in target.uses),
-    ]
-    return [f"{own}/{name}" for name in names]
+    return [f"{own}/{name}" for name in _names(plan, target)]
 
 
-def write_inputs(plan: Plan, workspace: Workspace) -> None:
-    """Bring the files of elements, contracts and rules to what the plan says."""
+def write_inputs(plan: Plan, workspace: Workspace, targets: Iterable[Target]) -> None:
+    """Bring the files of elements, contracts and rules that targets hang on to what the plan says.
+
+    Those that other targets hang on are as they were recorded; those that no target of the plan hangs on are removed.
+    """
     tree = Tree(workspace.inputs)
     wanted: dict[RelPath, bytes] = {}
-    for target in plan.targets.values():
+    for target in targets:
         wanted[_rule_file(target)] = f"{target.rule_version} {target.rule_digest}\n".encode()
         for item in target.slice:
             element = plan.elements[item.element]
             text = element.json if item.part is Part.FULL else element.face_json
             wanted[_element_file(element, item)] = f"{text}\n".encode()
         for used in target.uses:
-            wanted[_contract_file(used)] = plan.targets[used.path].contract.part(used.part).encode()
+            wanted[_contract_file(used)] = plan.targets[used.path].contract(used.part).encode()
     for error in tree.write(wanted).values():
         raise error
-    tree.remove(path for path in tree.files() if path.startswith(FOLDERS) and path not in wanted)
+    known = {name for target in plan.targets.values() for name in _names(plan, target)}
+    tree.remove(path for path in tree.files() if path.startswith(FOLDERS) and path not in known)
+
+
+def _names(plan: Plan, target: Target) -> Iterator[RelPath]:
+    yield _rule_file(target)
+    yield from (_element_file(plan.elements[item.element], item) for item in target.slice)
+    yield from (_contract_file(used) for used in target.uses)
 
 
 def _element_file(element: Element, item: SliceItem) -> RelPath:

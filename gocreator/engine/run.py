@@ -66,7 +66,8 @@ class Run:
         forced = self._forced(findings)
         work = [_forced_to_work(finding) if finding.target.path in forced else finding for finding in findings]
         self._announce(work)
-        write_inputs(session.plan, workspace)
+        tasked = [finding for finding in work if not finding.settled]
+        write_inputs(session.plan, workspace, [finding.target for finding in tasked])
         shutil.rmtree(workspace.planned, ignore_errors=True)
         records = Records(StateDb, str(workspace.state_db), checker_for(workspace.project))
         state: StateDb = records.backend
@@ -76,10 +77,14 @@ class Run:
         try:
             state.remember(session.elements)
             self._sweep()
-            self._runner(records, committer, reasons).run_all(self._dispatcher(work, state))
+            for finding in work:
+                if finding.settled:
+                    committer.tell(finding)
+            self._runner(records, committer, reasons).run_all(self._dispatcher(work, tasked, state))
         finally:
             closing.write_lock(session, state, _known(findings, state, committer), self._gone)
             closing.write_state(session, state)
+            closing.write_renderings(session)
             state.close()
 
     def _runner(
@@ -116,10 +121,11 @@ class Run:
             )
         )
 
-    def _dispatcher(self, findings: Sequence[Finding], state: StateDb) -> TaskDispatcher:
+    def _dispatcher(self, findings: Sequence[Finding], tasked: Sequence[Finding], state: StateDb) -> TaskDispatcher:
+        """Make tasks of what is to be made or recorded; what is settled would only cost time."""
         plan, workspace = self.session.plan, self.session.workspace
         judge = self._judge(state, {finding.target.path for finding in findings})
-        chosen = [finding for finding in findings if finding.status is not Status.IGNORED]
+        chosen = [finding for finding in tasked if finding.status is not Status.IGNORED]
         files = [target_task(plan, finding, workspace) for finding in chosen]
         last = closing_tasks([task.name for task in files], self._clean, judge.judge, judge.holds)
         control = TaskControl([*files, *last])

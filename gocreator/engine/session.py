@@ -17,11 +17,13 @@ from gocreator.fcs.load import Loaded, load_fcs
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.planner import Planner
 from gocreator.plan.reasons import reasons
+from gocreator.plan.rendering import Renderings
 from gocreator.plan.rulebook import load_rulebook
 from gocreator.plan.staleness import Facts, Finding, judge
 from gocreator.plan.target import Plan
 from gocreator.resources import data_dir
 from gocreator.store.lock import Lock, read_lock
+from gocreator.store.renderings import read_renderings
 from gocreator.store.state import Memory, read_state
 from gocreator.store.workspace import Workspace, workspace
 from gocreator.values import Digest, RelPath, matches
@@ -62,7 +64,7 @@ def find_fcs(project: Path, named: Path | None) -> Path:
         return Path(found[0])
     if found:
         raise WrongUsage(f"there are several specifications: {', '.join(found)}", hint="name one with -f FCS")
-    hint = f"create {FCS_NAMES[0]}, or name a specification with -f FCS; `gocreator schema` describes the format"
+    hint = f"`gocreator init` writes a {FCS_NAMES[0]} to begin with; or name a specification with -f FCS"
     raise WrongUsage(f"there is no specification: none of {', '.join(FCS_NAMES)}", hint=hint)
 
 
@@ -121,13 +123,19 @@ class Session:
         return self.loaded.warnings
 
     @cached_property
+    def renderings(self) -> Renderings:
+        """Return what is known of renderings, and what the plan adds."""
+        return Renderings(read_renderings(self.workspace.renderings))
+
+    @cached_property
     def plan(self) -> Plan:
         """Return the plan; template directories are checked on the way."""
         user = self.request.template_dir
         shown = "" if user is None else os.path.relpath(user, self.workspace.project)
         if user is not None and not user.is_dir():
             raise self._unusable("template_dir", f"the template directory {shown} does not exist", "create it")
-        planner = Planner(load_rulebook(data_dir("templates"), user, user_name=shown), self.request.standard_files)
+        book = load_rulebook(data_dir("templates"), user, user_name=shown)
+        planner = Planner(book, self.request.standard_files, self.renderings)
         plan = planner.plan(self.loaded.fcs)
         for name in self.request.standard_files:
             if name not in planner.standard_paths:

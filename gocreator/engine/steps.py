@@ -12,6 +12,7 @@ from gocreator.errors import GocreatorError
 from gocreator.golang.syntax import gofmt_refuses
 from gocreator.gosource.exported import exported_api, missing
 from gocreator.plan.target import Target
+from gocreator.values import Part
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,11 @@ def unacceptable(target: Target, content: bytes) -> list[str]:
         api = exported_api(content)
         if api.errors and gofmt_refuses(content) is not False:
             return [f"{target.path}:{problem}" for problem in api.errors]
-        if not target.contract.full:
+        if not target.contract(Part.FULL):
             return []
         return [
-            f"the contract of {target.path} is not met: {it}" for it in missing(exported_api(target.contract.full), api)
+            f"the contract of {target.path} is not met: {it}"
+            for it in missing(exported_api(target.contract(Part.FULL)), api)
         ]
     except GocreatorError as error:
         return [str(error)]

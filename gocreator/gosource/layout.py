@@ -5,7 +5,7 @@ The columns of a line are separated with a broken bar until `align` pads them.
 
 import re
 import textwrap
-from itertools import takewhile
+from itertools import groupby
 
 BAR = "¦"
 """Separates columns in templates; text from a specification never holds it when it gets here."""
@@ -105,9 +105,10 @@ def padded(rows: list[list[str]]) -> list[str]:
 
     A column that is empty takes no room.
     """
+    columns = [_widths(rows, column) for column in range(max(map(len, rows), default=0))]
 
     def pad(index: int, column: int, cell: str) -> str:
-        width = _width(rows, index, column)
+        width = columns[column][index]
         return cell.ljust(width + 1) if width else cell
 
     return [
@@ -116,10 +117,11 @@ def padded(rows: list[list[str]]) -> list[str]:
     ]
 
 
-def _width(rows: list[list[str]], index: int, column: int) -> int:
-    def holds(row: list[str]) -> bool:
-        return column < len(row) - 1
-
-    before = takewhile(holds, reversed(rows[:index]))
-    after = takewhile(holds, rows[index:])
-    return max(len(row[column]) for row in (*before, *after))
+def _widths(rows: list[list[str]], column: int) -> list[int]:
+    """Return for each row how wide a column is there: as its widest cell in neighbouring rows that have it."""
+    found: list[int] = []
+    for holds, group in groupby(rows, key=lambda row: column < len(row) - 1):
+        run = list(group)
+        width = max(len(row[column]) for row in run) if holds else 0
+        found += [width] * len(run)
+    return found

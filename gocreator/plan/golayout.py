@@ -31,10 +31,10 @@ __all__ = [
 STANDARD = {
     path.rpartition("/")[2]: path
     for path in """
-    bufio bytes cmp context crypto/rand database/sql encoding encoding/hex encoding/json errors flag fmt io log/slog
-    maps math math/big mime net net/http net/http/httptest net/mail net/url os os/exec os/signal reflect regexp
-    runtime runtime/debug slices strconv strings sync sync/atomic syscall testing testing/iotest time unicode
-    unicode/utf8
+    bufio bytes cmp context crypto/rand database/sql encoding encoding/base64 encoding/hex encoding/json errors flag
+    fmt io log/slog maps math math/big mime net net/http net/http/httptest net/mail net/netip net/url os os/exec
+    os/signal reflect regexp runtime runtime/debug slices strconv strings sync sync/atomic syscall testing
+    testing/iotest time unicode unicode/utf8
     """.split()
 }
 """The packages of the standard library that templates may mention, by name."""

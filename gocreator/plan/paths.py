@@ -1,7 +1,6 @@
 """Where rules may put files: inside the output, off the tool's own ground, one rule to a path."""
 
 import posixpath
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from gocreator.errors import Location, Problem, RuleError
@@ -9,7 +8,6 @@ from gocreator.plan.target import Target
 from gocreator.values import RelPath, RuleName
 
 RESERVED = frozenset({".git", ".gocreator", "gocreator.lock", ".gocreator.yaml"})
-_PACKAGE_CLAUSE = re.compile(rb"^package\s+(\w+)", re.MULTILINE)
 
 
 def checked(path: str, place: str) -> RelPath:
@@ -47,10 +45,9 @@ def _same_path(targets: Sequence[Target], places: Mapping[RuleName, str]) -> Ite
 def _two_packages(targets: Sequence[Target], places: Mapping[RuleName, str]) -> Iterable[Problem]:
     seen: dict[str, tuple[str, Target]] = {}
     for target in targets:
-        clause = _PACKAGE_CLAUSE.search(target.content) if target.path.endswith(".go") else None
-        if clause is None:
+        name = target.clause
+        if not name:
             continue
-        name = clause[1].decode()
         if target.path.endswith("_test.go"):
             name = name.removesuffix("_test")
         other, first = seen.setdefault(posixpath.dirname(target.path), (name, target))

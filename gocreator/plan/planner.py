@@ -7,12 +7,14 @@ from typing import Any
 from gocreator.fcs.elements import elements
 from gocreator.fcs.model import Fcs
 from gocreator.plan import clashes, paths
+from gocreator.plan.fingerprint import Fingerprints
 from gocreator.plan.graph import phase_order
 from gocreator.plan.render import PLURALS, Renderer
+from gocreator.plan.rendering import Rendering, Renderings
 from gocreator.plan.rule import Rule
 from gocreator.plan.rulebook import Rulebook
 from gocreator.plan.slices import Surroundings, endpoint_id
-from gocreator.plan.target import Contract, Plan, Target, UsedContract
+from gocreator.plan.target import Plan, Target, UsedContract
 from gocreator.plan.views.view import View, view
 from gocreator.values import Digest, ElementId, Part, RelPath, RuleName, digest
 
@@ -27,7 +29,7 @@ class Candidate:
     element: ElementId
     path: RelPath
     context: Mapping[str, Any]
-    contract: Contract
+    rendering: Rendering
 
     @property
     def place(self) -> Place:
@@ -42,10 +44,13 @@ Used = Mapping[Place, Mapping[Place, Part]]
 class Planner:
     """Plans for one rulebook; `standard_files` are the boilerplate files that the user wants."""
 
-    def __init__(self, rulebook: Rulebook, standard_files: tuple[str, ...]) -> None:
+    def __init__(
+        self, rulebook: Rulebook, standard_files: tuple[str, ...], renderings: Renderings | None = None
+    ) -> None:
         self._book = rulebook
         self._standard_files = standard_files
         self._renderer = Renderer(rulebook)
+        self._renderings = renderings or Renderings()
         self._order = phase_order(rulebook.rules)
         self.standard_paths: set[str] = set()
         """The files that `standard_files` may name; known once a plan was made."""
@@ -57,12 +62,15 @@ class Planner:
         around = Surroundings(fcs, cut)
         used = {place: self._used(candidate, candidates, around) for place, candidate in candidates.items()}
         targets = [self._target(candidates[place], candidates, used, around) for place in _wanted(candidates, used)]
+        for target in targets:
+            _ = target.key  # a template that fails does so here, and not in the middle of a build
         targets.sort(key=lambda target: (self._order[target.phase], target.path))
         clashes.check_exports(fcs.packages, targets)
         paths.check_together(targets, {rule.name: rule.place for rule in self._book.rules.values()})
         return Plan(fcs, cut, {target.path: target for target in targets})
 
     def _candidates(self, fcs: Fcs, seen: View) -> Iterator[Candidate]:
+        fingerprints = Fingerprints()
         for rule in self._book.rules.values():
             for element, item in _items(rule, fcs, seen):
                 context = self._context(rule, seen, item)
@@ -72,8 +80,9 @@ class Planner:
                 if rule.spec.standard_file:
                     self.standard_paths.add(path)
                 if not rule.spec.standard_file or path in self._standard_files:
-                    parts = (self._renderer.contract(rule, part, context) for part in (Part.FACE, Part.FULL))
-                    yield Candidate(rule, element, path, context, Contract(*parts))
+                    key = digest(self._book.digest, rule.name, rule.digest, fingerprints.of(context))
+                    texts = self._renderer.texts(rule, context)
+                    yield Candidate(rule, element, path, context, self._renderings.take(key, *texts))
 
     def _context(self, rule: Rule, seen: View, item: Any) -> Mapping[str, Any]:
         context: dict[str, Any] = {"project": seen.project, rule.spec.for_each: item}
@@ -101,7 +110,8 @@ class Planner:
         uses: dict[UsedContract, Digest] = {}
         for place, part in sorted(used[candidate.place].items()):
             other = candidates[place]
-            uses[UsedContract(other.path, part)] = digest(other.contract.part(part))
+            digests = other.rendering.digests
+            uses[UsedContract(other.path, part)] = digests.face if part is Part.FACE else digests.full
         return Target(
             path=candidate.path,
             rule=rule.name,
@@ -114,8 +124,7 @@ class Planner:
             title=spec.title,
             slice=around.slice_of(candidate.element, spec.reads),
             uses=uses,
-            contract=candidate.contract,
-            content=self._renderer.file(rule, candidate.context).encode(),
+            rendering=candidate.rendering,
             merge=spec.merge,
             skeleton=self._is_skeleton(candidate),
         )

@@ -6,6 +6,7 @@ replaced with one file. A `.gitignore` there is merged into the generated one.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ class TemplateFile:
 
     text: str
     place: str
+    builtin: bool = True
 
 
 @dataclass(frozen=True)
@@ -37,20 +39,29 @@ class Rulebook:
     ignore_rules: tuple[str, ...] = ()
     """The lines of the user's own .gitignore template."""
 
+    def has_own(self, rule: RuleName) -> bool:
+        """Tell whether any file of a rule is the user's."""
+        return any(not file.builtin for name, file in self.templates.items() if name.startswith(f"{rule}/"))
+
+    @cached_property
+    def digest(self) -> Digest:
+        """Return a digest of all templates, because any of them may be a part of another."""
+        return digest(*(f"{name}\0{self.templates[name].text}" for name in sorted(self.templates)))
+
 
 def load_rulebook(builtin: Path, user: Path | None = None, *, user_name: str = "") -> Rulebook:
     """Read both folders; `user_name` is how the user's folder is shown in messages."""
-    files = _collect(builtin, "templates")
+    files = _collect(builtin, "templates", builtin=True)
     ignore: tuple[str, ...] = ()
     if user is not None:
-        files |= _collect(user, user_name)
+        files |= _collect(user, user_name, builtin=False)
         own = user / ".gitignore"
         ignore = tuple(_text(own, f"{user_name}/.gitignore").splitlines()) if own.is_file() else ()
     rules = _rules(files)
     return Rulebook(rules, files, ignore)
 
 
-def _collect(root: Path, name: str) -> dict[str, TemplateFile]:
+def _collect(root: Path, name: str, *, builtin: bool) -> dict[str, TemplateFile]:
     found: dict[str, TemplateFile] = {}
     for folder in (root / "rules", root / "shared"):
         for path in sorted(folder.rglob("*")):
@@ -61,7 +72,7 @@ def _collect(root: Path, name: str) -> dict[str, TemplateFile]:
             if path.is_file() and (path.suffix == ".j2" or path.name == RULE_FILE):
                 place = f"{name}/{path.relative_to(root).as_posix()}"
                 base = root / "rules" if folder.name == "rules" else root
-                found[path.relative_to(base).as_posix()] = TemplateFile(_text(path, place), place)
+                found[path.relative_to(base).as_posix()] = TemplateFile(_text(path, place), place, builtin)
     return found
 
 

@@ -64,6 +64,19 @@ class Finding:
         return self.status in WORK
 
     @property
+    def settled(self) -> bool:
+        """Tell whether a build has nothing to do for it, not even to record what it was made from."""
+        record = self.record
+        if self.status is not Status.UP_TO_DATE or self.adopt or not isinstance(record, Record):
+            return False
+        target = self.target
+        return (
+            record.rule_digest == target.rule_digest
+            and record.slice == {str(item): found for item, found in target.slice.items()}
+            and record.uses == {str(item): found for item, found in target.uses.items()}
+        )
+
+    @property
     def accepted(self) -> bool:
         """Tell whether the file is up to date because a hand edit was accepted for what is planned."""
         return self.status is Status.UP_TO_DATE and not self.adopt and self.record is not None and self.record.accepted

@@ -5,19 +5,8 @@ from dataclasses import dataclass, field
 
 from gocreator.fcs.elements import Element
 from gocreator.fcs.model import Fcs
+from gocreator.plan.rendering import Rendering
 from gocreator.values import Digest, ElementId, Origin, Part, RelPath, RuleName, digest
-
-
-@dataclass(frozen=True)
-class Contract:
-    """The exported Go declarations that a file must have, known before the file is made."""
-
-    face: str = ""
-    full: str = ""
-
-    def part(self, part: Part) -> str:
-        """Return the face, or all of it."""
-        return self.face if part is Part.FACE else self.full
 
 
 @dataclass(frozen=True)
@@ -59,16 +48,28 @@ class Target:
     title: str
     slice: Mapping[SliceItem, Digest]
     uses: Mapping[UsedContract, Digest]
-    contract: Contract
-    content: bytes
-    """What the template writes."""
+    rendering: Rendering = field(compare=False, repr=False)
     merge: str = ""
     skeleton: bool = False
 
     @property
+    def content(self) -> bytes:
+        """Return what the template writes."""
+        return self.rendering.content
+
+    @property
+    def clause(self) -> str:
+        """Return the name in its package clause; empty where it is no Go."""
+        return self.rendering.digests.clause if self.path.endswith(".go") else ""
+
+    def contract(self, part: Part) -> str:
+        """Return the exported Go declarations that the file must have, known before it is made: their face, or all."""
+        return self.rendering.part(part)
+
+    @property
     def key(self) -> Digest:
         """Hash what the file means. Template targets are free, so theirs is the text itself."""
-        return digest("target", self.path, self.origin, self.rule, self.content)
+        return digest("target", self.path, self.origin, self.rule, self.rendering.digests.content)
 
 
 @dataclass(frozen=True)

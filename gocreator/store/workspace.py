@@ -67,6 +67,11 @@ class Workspace:
         return self.own
 
     @property
+    def renderings(self) -> Path:
+        """Return the file with the digests of renderings."""
+        return self.own / "renderings.json"
+
+    @property
     def lock_file(self) -> Path:
         """Return the lock file."""
         return self.project / "gocreator.lock"

@@ -167,3 +167,17 @@ def test_forget_keeps_the_files(project: Any) -> None:
     assert project.files("generated") == before
     assert json.loads((project.root / "gocreator.lock").read_text())["outputs"] == {}
     assert not project.files(".gocreator/generated/base")
+
+
+def test_a_skeleton_is_there_to_be_edited(project: Any) -> None:
+    project.write("fcs.yaml", (project.root / "fcs.yaml").read_text() + "endpoints:\n  - POST /orders/{id}/pay\n")
+    assert project("build", "--no-verify").code == 0
+    path = "internal/handlers/pay_order.go"
+    needing = [it["path"] for it in json.loads(project("list", "--json").out)["targets"] if it["needs_provider"]]
+    assert needing == [path]
+    project.edit(f"generated/{path}", "not implemented yet", "closed on Sundays")
+    assert project("check").code == 0
+    target = next(it for it in json.loads(project("list", "--json").out)["targets"] if it["path"] == path)
+    assert (target["status"], target["needs_provider"]) == ("edited", False)
+    project.edit("fcs.yaml", "- POST /orders/{id}/pay", "- endpoint: POST /orders/{id}/pay\n    request: {a: int}")
+    assert project("check").code == 1

@@ -186,3 +186,18 @@ def test_another_checksum_algorithm_makes_nothing_stale(project: Any) -> None:
     assert project("check").code == 0
     state = json.loads(project.files(".gocreator/generated")["state.json"])
     assert state["checksums"][PRODUCT].startswith("blake3:")
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"maker": 1}', '{"maker": "x", "renderings": {"a": [1]}}', "\x00"])
+def test_what_is_remembered_of_renderings_may_be_lost(project: Any, text: str) -> None:
+    assert project("build", "--no-verify").code == 0
+    remembered = project.root / ".gocreator/generated/renderings.json"
+    whole = remembered.read_text()
+    remembered.write_text(text)
+    project.edit("fcs.yaml", "title: string", "title: {type: string, max_length: 9}")
+    built = project("build", "--no-verify")
+    assert built.code == 0, built.err
+    assert "max_length" not in (project.root / "generated/internal/models/product.go").read_text()
+    assert "at most 9 characters" in (project.root / "generated/internal/models/product.go").read_text()
+    assert remembered.read_text() != whole
+    assert "built 0" in project("build", "--no-verify").out

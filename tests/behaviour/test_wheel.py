@@ -29,4 +29,7 @@ def test_an_installed_wheel_builds(project: Any, tmp_path: Path) -> None:
     assert found.startswith(str(place))
     _run(sys.executable, "-m", "gocreator", "build", "--no-verify", "-C", project.root, cwd=tmp_path, **more)
     assert "internal/models/order.go" in project.files("generated")
-    assert (place / "gocreator/_data/dodo_templates/Makefile").is_file()
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    _run(sys.executable, "-m", "gocreator", "init", "--makefile", "--dodo", "-C", fresh, cwd=tmp_path, **more)
+    assert {path.name for path in fresh.iterdir()} == {"fcs.yaml", "Makefile", "dodo.py", "doit.cfg"}

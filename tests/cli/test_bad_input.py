@@ -168,3 +168,12 @@ def test_a_template_directory_that_is_not_there(project: Any) -> None:
     failed = project("list")
     assert failed.code == 2
     assert "nowhere" in failed.err
+
+
+@pytest.mark.parametrize("output", ["/", "..", "../.."])
+def test_an_output_around_the_project_is_refused(project: Any, output: str) -> None:
+    before = project.files()
+    built = project("build", "-o", output)
+    assert built.code == 2
+    assert "around the project directory" in built.err
+    assert project.files() == before

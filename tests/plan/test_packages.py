@@ -14,6 +14,7 @@ from gocreator.plan.rulebook import load_rulebook
 from gocreator.plan.target import Plan, Target
 from gocreator.resources import data_dir
 from gocreator.source import parse_yaml
+from gocreator.values import Part
 
 SHOP = """
 name: shop
@@ -80,9 +81,9 @@ func Stores(s *repository.Stores, at decimal.Decimal) {
 
 def test_its_contract_is_the_same_without_bodies() -> None:
     contract = targets(SHOP, "internal/mailer")["mailer.go"].contract
-    assert contract.face == contract.full
-    assert contract.full.endswith("func Stores(s *repository.Stores, at decimal.Decimal)\n")
-    assert "fmt" not in contract.full
+    assert contract(Part.FACE) == contract(Part.FULL)
+    assert contract(Part.FULL).endswith("func Stores(s *repository.Stores, at decimal.Decimal)\n")
+    assert "fmt" not in contract(Part.FULL)
 
 
 def test_a_test_beside_it_compiles_only_if_it_is_kept() -> None:

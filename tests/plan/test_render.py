@@ -6,6 +6,7 @@ import pytest
 from gocreator.errors import RuleError
 from gocreator.fcs.model import Attribute, Entity, Fcs, Package, Type
 from gocreator.plan.planner import Planner
+from gocreator.plan.render import Renderer
 from gocreator.plan.rulebook import load_rulebook
 from gocreator.resources import data_dir
 
@@ -31,3 +32,9 @@ def test_an_unknown_name_is_told_with_the_one_that_was_meant(template: str, mess
         planner.plan(FCS)
     assert len(caught.value.problems) == 1
     assert re.search(message, caught.value.problems[0].message)
+
+
+def test_the_built_in_templates_know_all_names_that_they_use() -> None:
+    book = load_rulebook(data_dir("templates"))
+    renderer = Renderer(book)
+    assert [problem for rule in book.rules.values() for problem in renderer.check(rule)] == []

@@ -19,10 +19,10 @@ Render = Callable[[Fcs], dict[str, bytes]]
 @pytest.mark.parametrize("name", ["chinook", "demanding"])
 def test_files_keep_their_contracts(name: str, request: pytest.FixtureRequest) -> None:
     plan = Planner(load_rulebook(data_dir("templates")), ("go.mod",)).plan(request.getfixturevalue(name))
-    contracted = [target for target in plan.targets.values() if target.contract.part(Part.FULL)]
+    contracted = [target for target in plan.targets.values() if target.contract(Part.FULL)]
     assert contracted
     for target in contracted:
-        contract, file = exported_api(target.contract.part(Part.FULL)), exported_api(target.content)
+        contract, file = exported_api(target.contract(Part.FULL)), exported_api(target.content)
         assert (contract.errors, contract.package) == ((), file.package), target.path
         made = {declaration.name: declaration for declaration in file.declarations}
         for promised in contract.declarations:
@@ -34,7 +34,7 @@ def test_files_keep_their_contracts(name: str, request: pytest.FixtureRequest) -
 
 def test_faces_name_no_field_but_the_key(demanding: Fcs) -> None:
     plan = Planner(load_rulebook(data_dir("templates")), ()).plan(demanding)
-    face = plan.targets[RelPath("internal/billing/invoice.go")].contract.part(Part.FACE)
+    face = plan.targets[RelPath("internal/billing/invoice.go")].contract(Part.FACE)
     api = exported_api(face)
     assert api.errors == ()
     assert [declaration.name for declaration in api.declarations] == [
@@ -50,7 +50,7 @@ def test_faces_name_no_field_but_the_key(demanding: Fcs) -> None:
 def test_promises_of_the_file_stand_in_the_contract(demanding: Fcs) -> None:
     plan = Planner(load_rulebook(data_dir("templates")), ()).plan(demanding)
     for target in plan.targets.values():
-        contract = target.contract.part(Part.FULL)
+        contract = target.contract(Part.FULL)
         comments = re.findall(r"^// .*$", target.content.decode(), re.MULTILINE) if target.rule == "model" else []
         for line in comments:
             assert line in contract, target.path

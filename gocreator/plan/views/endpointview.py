@@ -219,11 +219,13 @@ def endpoint_views(fcs: Fcs, faces: Mapping[str, FaceView]) -> tuple[EndpointVie
     found = []
     for endpoint in fcs.endpoints:
         about = tuple(faces[name] for name in endpoint_subjects(endpoint, segments))
-        name = "" if endpoint.entity else _name(endpoint, segments)
-        if name in taken or short[name] > 1:
-            name = _long_name(endpoint)  # both of them: one that comes in must not take the file of another
-        name = name and _free(name, taken)
-        taken.add(name)
+        name = ""
+        if not endpoint.entity:
+            name = _name(endpoint, segments)
+            if name in taken or short[name] > 1:
+                name = _long_name(endpoint)  # both of them: one that comes in must not take the file of another
+            name = _free(name, taken)
+            taken.add(name)
         found.append(EndpointView(endpoint, about, name))
     return tuple(found)
 

@@ -131,7 +131,6 @@ STRICT: dict[str, Change] = {
     "items not looked into": (r"found\[\w+\] = s\.item\(.*\)", lambda _: ""),
     "fractions": (r"return whole\(found\)", lambda _: "return found"),
     "inexact": (r"!ok \|\| !exact\.IsInt\(\)", lambda _: "!ok"),
-    "without end": (r"len\(text\) > most", lambda _: "false"),
     "any exponent": (r"places < -most \|\| places > most", lambda _: "false"),
     "pointers not followed": (r"for into\.Kind\(\) == reflect\.Pointer", lambda _: "for false"),
     "texts looked into": (r" \|\| reflect\.PointerTo\(into\)\.Implements\(textUnmarshaler\)", lambda _: ""),
