@@ -50,7 +50,7 @@ def _verify_state(call: Invocation, session: "Session") -> str:
     from gocreator.errors import GocreatorError
     from gocreator.golang.toolchain import find_go
 
-    last = session.memory.verdict
+    last = session.verdict
     if not last:
         return "not run here"
     try:

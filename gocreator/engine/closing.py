@@ -43,8 +43,8 @@ def write_lock(session: Session, state: StateDb, known: Mapping[RelPath, LockEnt
         state.remove(path)
     Tree(workspace.base).remove(gone)
     # Of targets that this run did not look at, the lock knows best: the state may be older than what was pulled.
-    others = state.records() | dict(before.targets)
-    targets = {path: _entry(entry) for path, entry in (others | dict(known)).items() if path not in gone}
+    entries: dict[RelPath, LockEntry] = {**state.records(), **before.targets, **known}
+    targets = {path: _entry(entry) for path, entry in entries.items() if path not in gone}
     lock = session.lock.with_section(
         workspace.output, Section(fcs=session.specification, ignored=before.ignored, targets=targets)
     )
@@ -57,10 +57,10 @@ def _entry(entry: LockEntry) -> LockEntry:
 
 def write_state(session: Session, state: StateDb) -> None:
     """Write the state in the shape of the specification's IncrementalState."""
-    records = state.records()
     place = session.workspace.state_file
-    text = json.dumps(_incremental_state(session, records), indent=2, ensure_ascii=False, sort_keys=True)
-    _write(Tree(place.parent), RelPath(place.name), f"{text}\n")
+    document = _incremental_state(session, state.records())
+    body = ",\n".join(f"  {_json(name)}: {_lines(value)}" for name, value in sorted(document.items()))
+    _write(Tree(place.parent), RelPath(place.name), f"{{\n{body}\n}}\n")
 
 
 def write_renderings(session: Session) -> None:
@@ -92,6 +92,17 @@ def _incremental_state(session: Session, records: Mapping[RelPath, Record]) -> d
         "last_generation": latest or datetime.fromtimestamp(0, UTC).isoformat(),
         "checksums": {path: record.checksum for path, record in records.items()},
     }
+
+
+def _lines(value: object) -> str:
+    """Write a mapping with a line for each entry: quick to write, and to compare."""
+    if not isinstance(value, dict):
+        return _json(value)
+    return "{\n" + ",\n".join(f"    {_json(key)}: {_json(value[key])}" for key in sorted(value)) + "\n  }"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _elements_of(record: Record) -> set[ElementId]:

@@ -14,7 +14,7 @@ from gocreator.observe.events import BackedUp, Bus, TargetKept, TargetUpToDate
 from gocreator.output.merge import merge_lines
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.record import Record
-from gocreator.plan.staleness import Finding, seen
+from gocreator.plan.staleness import Finding
 from gocreator.plan.target import Target
 from gocreator.store.aside import set_aside
 from gocreator.store.state import StateDb
@@ -50,8 +50,11 @@ class Committer:
                 content[it.target.path] = self._prepared(it)
             except Unwritable as error:
                 failures[it.target.path] = str(error)
-        self.state.intend({path: self._checksum(text) for path, text in content.items()})
+        sums = {path: self._checksum(text) for path, text in content.items()}
+        self.state.intend(sums)
         failures |= {path: str(error) for path, error in self.session.tree.write(content).items()}
+        for path in content.keys() - failures.keys():
+            self.session.sights.wrote(path, content[path], sums[path])
         pristine = {it.target.path: it.content for _, it in made if it.target.path not in failures}
         self._base.write(pristine)
         for task, it in made:
@@ -120,7 +123,8 @@ def to_write(session: Session, made: Made, bus: Bus, *, forced: bool = False) ->
     """
     target, path = made.target, made.target.path
     mine = session.tree.read(path)
-    if not forced and seen(mine) not in (session.finding(path).seen, digest(made.content)):
+    now = None if mine is None else digest(mine)
+    if not forced and now not in (session.finding(path).seen, digest(made.content)):
         raise Unwritable(f"{path}: edited while the build ran, so it was kept", hint="build again")
     if mine is None or not target.merge:
         return made.content

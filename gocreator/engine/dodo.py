@@ -166,7 +166,7 @@ class DodoTasks:
         toolchain = None if self.verifying is None else find_go(os.environ)
         if self.verifying is None or toolchain is None:
             return True
-        last = self.session.memory.verdict
+        last = self.session.verdict
         try:
             key = verdict_key(self.session.workspace.root, toolchain, self.verifying)
         except (GocreatorError, OSError):

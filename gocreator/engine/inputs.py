@@ -5,57 +5,62 @@ They are written only where their bytes change, so that doit's `file_dep` really
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from gocreator.fcs.elements import Element
+from gocreator.fcs.elements import element_file
 from gocreator.output.tree import Tree
-from gocreator.plan.target import Plan, SliceItem, Target, UsedContract
+from gocreator.plan.record import Record
+from gocreator.plan.target import Plan, Target
 from gocreator.store.workspace import Workspace
-from gocreator.values import Part, RelPath
+from gocreator.values import ElementId, Part, RelPath
 
-FOLDERS = ("elements/", "contracts/", "rules/")
+FACE = f"#{Part.FACE}"
 
 
-def file_deps(plan: Plan, target: Target, workspace: Workspace) -> list[str]:
+def file_deps(target: Target, workspace: Workspace) -> list[str]:
     """Return the files that a target depends on, relative to the project directory."""
     own = workspace.own.relative_to(workspace.project).as_posix()
-    return [f"{own}/{name}" for name in _names(plan, target)]
+    return [f"{own}/{name}" for name in _names(target)]
 
 
-def write_inputs(plan: Plan, workspace: Workspace, targets: Iterable[Target]) -> None:
+def write_inputs(plan: Plan, workspace: Workspace, targets: Iterable[Target], former: Iterable[Record]) -> None:
     """Bring the files of elements, contracts and rules that targets hang on to what the plan says.
 
-    Those that other targets hang on are as they were recorded; those that no target of the plan hangs on are removed.
+    Those that other targets hang on are as they were recorded. Of those that `former` records hung on, the ones that
+    no target of the plan hangs on are removed.
     """
     tree = Tree(workspace.inputs)
     wanted: dict[RelPath, bytes] = {}
     for target in targets:
-        wanted[_rule_file(target)] = f"{target.rule_version} {target.rule_digest}\n".encode()
+        wanted[_file("rules", target.rule)] = f"{target.rule_version} {target.rule_digest}\n".encode()
         for item in target.slice:
             element = plan.elements[item.element]
             text = element.json if item.part is Part.FULL else element.face_json
-            wanted[_element_file(element, item)] = f"{text}\n".encode()
+            wanted[_element_file(str(item))] = f"{text}\n".encode()
         for used in target.uses:
-            wanted[_contract_file(used)] = plan.targets[used.path].contract(used.part).encode()
+            wanted[_contract_file(str(used))] = plan.targets[used.path].contract(used.part).encode()
     for error in tree.write(wanted).values():
         raise error
-    known = {name for target in plan.targets.values() for name in _names(plan, target)}
-    tree.remove(path for path in tree.files() if path.startswith(FOLDERS) and path not in known)
+    if left := {name for record in former for name in _names(record)} - wanted.keys():
+        tree.remove(left - {name for target in plan.targets.values() for name in _names(target)})
 
 
-def _names(plan: Plan, target: Target) -> Iterator[RelPath]:
-    yield _rule_file(target)
-    yield from (_element_file(plan.elements[item.element], item) for item in target.slice)
-    yield from (_contract_file(used) for used in target.uses)
+def _names(dependent: Target | Record) -> Iterator[RelPath]:
+    yield _file("rules", dependent.rule)
+    yield from (_element_file(str(item)) for item in dependent.slice)
+    yield from (_contract_file(str(used)) for used in dependent.uses)
 
 
-def _element_file(element: Element, item: SliceItem) -> RelPath:
-    name = str(element.file)
-    return RelPath(f"elements/{name if item.part is Part.FULL else name.removesuffix('.json') + '.face.json'}")
+@cache
+def _element_file(item: str) -> RelPath:
+    name = element_file(ElementId(item.removesuffix(FACE)))
+    return _file("elements", f"{name.removesuffix('.json')}.face.json" if item.endswith(FACE) else name)
 
 
-def _contract_file(used: UsedContract) -> RelPath:
-    return RelPath(f"contracts/{used.path}.{used.part}")
+def _contract_file(used: str) -> RelPath:
+    path, _, part = used.rpartition("#")
+    return _file("contracts", f"{path}.{part}")
 
 
-def _rule_file(target: Target) -> RelPath:
-    return RelPath(f"rules/{target.rule}")
+def _file(folder: str, name: str) -> RelPath:
+    return RelPath(f"{folder}/{name}")

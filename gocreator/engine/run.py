@@ -22,7 +22,7 @@ from gocreator.errors import Failed
 from gocreator.golang.verify import VerifyOptions
 from gocreator.observe.events import Bus, RunStarted, Warned
 from gocreator.output.tree import Tree
-from gocreator.plan.record import LockEntry
+from gocreator.plan.record import LockEntry, Record
 from gocreator.plan.staleness import WORK, Finding
 from gocreator.store.state import StateDb
 from gocreator.values import RelPath, Status
@@ -60,6 +60,18 @@ class Run:
             raise Failed(f"{self.session.workspace.state_db}: the state cannot be kept: {error}", hint=hint) from error
 
     def _run(self) -> None:
+        workspace = self.session.workspace
+        records = Records(StateDb, str(workspace.state_db), checker_for(workspace.project))
+        state: StateDb = records.backend
+        try:
+            if state.aside is not None:
+                warn_of(workspace.state_db, state.aside, "it cannot be read", self.bus)
+            self.session.memory = state.memory
+            self._build(records, state)
+        finally:
+            state.close()
+
+    def _build(self, records: Records, state: StateDb) -> None:
         session, workspace = self.session, self.session.workspace
         findings = session.findings(self.options.targets)
         reasons = {finding.target.path: session.reasons(finding) for finding in findings}
@@ -67,12 +79,8 @@ class Run:
         work = [_forced_to_work(finding) if finding.target.path in forced else finding for finding in findings]
         self._announce(work)
         tasked = [finding for finding in work if not finding.settled]
-        write_inputs(session.plan, workspace, [finding.target for finding in tasked])
+        write_inputs(session.plan, workspace, [finding.target for finding in tasked], self._former(tasked))
         shutil.rmtree(workspace.planned, ignore_errors=True)
-        records = Records(StateDb, str(workspace.state_db), checker_for(workspace.project))
-        state: StateDb = records.backend
-        if state.aside is not None:
-            warn_of(workspace.state_db, state.aside, "it cannot be read", self.bus)
         committer = Committer(session, state, self.bus, self._backup(), forced, reasons)
         try:
             state.remember(session.elements)
@@ -85,7 +93,7 @@ class Run:
             closing.write_lock(session, state, _known(findings, state, committer), self._gone)
             closing.write_state(session, state)
             closing.write_renderings(session)
-            state.close()
+            state.sight(session.sights.fresh())
 
     def _runner(
         self, records: Records, committer: Committer, reasons: Mapping[RelPath, tuple[str, ...]]
@@ -98,6 +106,11 @@ class Run:
     def _forced(self, findings: Sequence[Finding]) -> frozenset[RelPath]:
         edited = {finding.target.path for finding in findings if finding.status in (Status.EDITED, Status.EDITED_STALE)}
         return frozenset(edited if self.options.force else ())
+
+    def _former(self, findings: Sequence[Finding]) -> list[Record]:
+        """Return what is remembered of targets that are made anew, and of files that left the plan."""
+        paths = {finding.target.path for finding in findings} | {orphan.path for orphan in self.session.orphans}
+        return [record for path, record in self.session.memory.records.items() if path in paths]
 
     def _sweep(self) -> None:
         """Remove what a build that was cut off left half written."""
@@ -123,10 +136,10 @@ class Run:
 
     def _dispatcher(self, findings: Sequence[Finding], tasked: Sequence[Finding], state: StateDb) -> TaskDispatcher:
         """Make tasks of what is to be made or recorded; what is settled would only cost time."""
-        plan, workspace = self.session.plan, self.session.workspace
+        workspace = self.session.workspace
         judge = self._judge(state, {finding.target.path for finding in findings})
         chosen = [finding for finding in tasked if finding.status is not Status.IGNORED]
-        files = [target_task(plan, finding, workspace) for finding in chosen]
+        files = [target_task(finding, workspace) for finding in chosen]
         last = closing_tasks([task.name for task in files], self._clean, judge.judge, judge.holds)
         control = TaskControl([*files, *last])
         control.process([*(task.name for task in files), CLEAN, VERIFY])

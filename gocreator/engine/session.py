@@ -12,9 +12,11 @@ from pathlib import Path
 from gocreator.config.load import Rank, Settings
 from gocreator.engine.names import VERIFY
 from gocreator.engine.selection import select
+from gocreator.engine.sights import Sights
 from gocreator.errors import ConfigError, Location, Problem, Refused, WrongUsage
 from gocreator.fcs.load import Loaded, load_fcs
 from gocreator.output.tree import Tree, Unwritable
+from gocreator.plan.content import Content
 from gocreator.plan.planner import Planner
 from gocreator.plan.reasons import reasons
 from gocreator.plan.rendering import Renderings
@@ -23,10 +25,10 @@ from gocreator.plan.staleness import Facts, Finding, judge
 from gocreator.plan.target import Plan
 from gocreator.resources import data_dir
 from gocreator.store.lock import Lock, read_lock
+from gocreator.store.memory import Memory, read_state
 from gocreator.store.renderings import read_renderings
-from gocreator.store.state import Memory, read_state
 from gocreator.store.workspace import Workspace, workspace
-from gocreator.values import Digest, RelPath, matches
+from gocreator.values import Digest, RelPath
 
 FCS_NAMES = ("fcs.yaml", "fcs.yml", "fcs.json", "fcs.md")
 
@@ -154,7 +156,17 @@ class Session:
     @cached_property
     def memory(self) -> Memory:
         """Return the local state."""
-        return read_state(self.workspace.state_db, VERIFY)
+        return read_state(self.workspace.state_db)
+
+    @property
+    def verdict(self) -> Mapping[str, str]:
+        """Return the key of the last verification and whether it `passed` or `failed`; empty if there was none."""
+        return self.memory.others.get(VERIFY, {})
+
+    @cached_property
+    def sights(self) -> Sights:
+        """Return what is known of the output's files, and what this session adds."""
+        return Sights(self.tree, self.memory.sightings, self.request.checksum_algorithm)
 
     @cached_property
     def tree(self) -> Tree:
@@ -178,7 +190,7 @@ class Session:
         if path not in self._findings:
             section = self.lock.section(self.workspace.output)
             known = (self.memory.records.get(path), section.targets.get(path))
-            actual, unreadable = self._read(path)
+            actual, unreadable = self._look(path)
             facts = Facts(
                 actual=actual,
                 records=tuple(record for record in known if record is not None),
@@ -189,10 +201,10 @@ class Session:
             self._findings[path] = judge(self.plan.targets[path], facts)
         return self._findings[path]
 
-    def _read(self, path: RelPath) -> tuple[bytes | None, str]:
-        """Return a file's bytes, or why there are none; writing there will fail for that target alone."""
+    def _look(self, path: RelPath) -> tuple[Content | None, str]:
+        """Return what a file holds, or why nothing is seen; writing there will fail for that target alone."""
         try:
-            return self.tree.read(path), ""
+            return self.sights.look(path), ""
         except Unwritable as error:
             return None, error.message
 
@@ -212,10 +224,10 @@ class Session:
         known_paths = {*locked, *self.memory.records, *self.memory.intents} - self.plan.targets.keys()
         found = []
         for path in sorted(known_paths.difference(ignored)):
-            actual, unreadable = self._read(path)
+            actual, unreadable = self._look(path)
             known = [entry for entry in (locked.get(path), self.memory.records.get(path)) if entry]
             sums = {entry.checksum for entry in known if not entry.accepted}
             sums |= {self.memory.intents[path]} if path in self.memory.intents else set()
-            edited = actual is not None and not any(matches(its, actual) for its in sums)
+            edited = actual is not None and not any(actual.matches(its) for its in sums)
             found.append(Orphan(path, edited or bool(unreadable), actual is not None or bool(unreadable)))
         return found

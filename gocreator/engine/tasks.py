@@ -11,7 +11,6 @@ from doit.task import Task
 from gocreator.engine.inputs import file_deps
 from gocreator.engine.names import CLEAN, VERIFY
 from gocreator.plan.staleness import Finding
-from gocreator.plan.target import Plan
 from gocreator.store.workspace import Workspace
 from gocreator.values import RelPath, Status, checksum
 
@@ -85,13 +84,13 @@ def checker_for(project: Path) -> type[ContentChecker]:
     return type(ContentChecker.__name__, (ContentChecker,), {"root": project})
 
 
-def target_task(plan: Plan, finding: Finding, workspace: Workspace) -> Task:
+def target_task(finding: Finding, workspace: Workspace) -> Task:
     """Return the task that makes one target."""
     target = finding.target
     return Task(
         target.path,
         None,
-        file_dep=file_deps(plan, target, workspace),
+        file_dep=file_deps(target, workspace),
         targets=[os.path.relpath(workspace.root / target.path, workspace.project)],
         uptodate=[Artifact(finding)],
         doc=target.title,

@@ -69,8 +69,13 @@ class Element:
     @cached_property
     def file(self) -> str:
         """A relative file name, such as `entity/User.json`, that differs on every file system from any other's."""
-        kind, colon, name = self.id.partition(":")
-        return f"{kind}/{_file_name(kind, name)}.json" if colon else f"{kind}.json"
+        return element_file(self.id)
+
+
+def element_file(element: ElementId) -> str:
+    """Return the file name of an element; it is known also of one that is gone."""
+    kind, colon, name = element.partition(":")
+    return f"{kind}/{_file_name(kind, name)}.json" if colon else f"{kind}.json"
 
 
 def canonical_json(value: Any) -> str:

@@ -49,4 +49,4 @@ class Record(LockEntry):
 
     def entry(self) -> LockEntry:
         """Return what of it belongs into the lock file."""
-        return LockEntry(**self.model_dump(include=set(LockEntry.model_fields)))
+        return LockEntry.model_construct(**{name: getattr(self, name) for name in LockEntry.model_fields})

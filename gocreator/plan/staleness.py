@@ -17,9 +17,10 @@ A file that is merged line by line is shared with the user, so only its key coun
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from gocreator.plan.content import Content
 from gocreator.plan.record import LockEntry, Record
 from gocreator.plan.target import Target
-from gocreator.values import Checksum, Digest, Status, digest, matches
+from gocreator.values import Checksum, Digest, Status
 
 WORK = frozenset({Status.STALE, Status.MISSING})
 """What a build works on."""
@@ -29,9 +30,9 @@ EDITED = frozenset({Status.EDITED, Status.EDITED_STALE})
 
 @dataclass(frozen=True)
 class Facts:
-    """What was found of a target: the file's bytes, and what state and lock remember, newest first."""
+    """What was found of a target: what the file holds, and what state and lock remember, newest first."""
 
-    actual: bytes | None
+    actual: Content | None
     records: tuple[LockEntry, ...] = ()
     ignored: bool = False
     unreadable: str = ""
@@ -84,12 +85,7 @@ class Finding:
 
 def judge(target: Target, facts: Facts) -> Finding:
     """Return what a target is."""
-    return replace(_judged(target, facts), seen=seen(facts.actual))
-
-
-def seen(actual: bytes | None) -> Digest | None:
-    """Return what tells two contents of a path apart, the absence of a file included."""
-    return None if actual is None else digest(actual)
+    return replace(_judged(target, facts), seen=facts.actual.digest if facts.actual else None)
 
 
 def _judged(target: Target, facts: Facts) -> Finding:
@@ -98,18 +94,19 @@ def _judged(target: Target, facts: Facts) -> Finding:
         return Finding(target, Status.IGNORED, record)
     if facts.actual is None:
         return Finding(target, Status.MISSING, record, unreadable=facts.unreadable)
-    if target.merge and facts.actual != target.content:
+    as_planned = facts.actual.digest == target.rendering.digests.content
+    if target.merge and not as_planned:
         fresh = record is not None and record.key == target.key
         return Finding(target, Status.UP_TO_DATE if fresh else Status.STALE, record, adopt=fresh)
-    if record is not None and record.key == target.key and matches(record.checksum, facts.actual):
+    if record is not None and record.key == target.key and facts.actual.matches(record.checksum):
         return Finding(target, Status.UP_TO_DATE, record)
-    if facts.actual == target.content:
+    if as_planned:
         return Finding(target, Status.UP_TO_DATE, record, adopt=True)
-    if facts.intended is not None and matches(facts.intended, facts.actual):
+    if facts.intended is not None and facts.actual.matches(facts.intended):
         return Finding(target, Status.STALE, record, cut_off=True)
     if record is None:
         return Finding(target, Status.EDITED, adopt=True, unrecorded=True)
-    if matches(record.checksum, facts.actual) and not record.accepted:
+    if facts.actual.matches(record.checksum) and not record.accepted:
         return Finding(target, Status.STALE, record)
     return Finding(target, Status.EDITED if record.key == target.key else Status.EDITED_STALE, record)
 
@@ -122,7 +119,7 @@ def _record(target: Target, facts: Facts) -> LockEntry | None:
     actual = facts.actual
 
     def rank(record: LockEntry) -> tuple[bool, bool, bool, bool]:
-        known = actual is not None and matches(record.checksum, actual)
+        known = actual is not None and actual.matches(record.checksum)
         return known, record.key == target.key, record.accepted, isinstance(record, Record)
 
     return max(facts.records, key=rank, default=None)

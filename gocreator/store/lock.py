@@ -133,7 +133,10 @@ def _section(section: Section) -> str:
 
 
 def _entry(entry: LockEntry) -> str:
-    return _json(entry.model_dump(exclude=None if entry.accepted else {"accepted"}))
+    said = {name: getattr(entry, name) for name in LockEntry.model_fields}
+    if not entry.accepted:
+        del said["accepted"]
+    return _json(said)
 
 
 def _json(value: object) -> str:

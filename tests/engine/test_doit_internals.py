@@ -11,7 +11,8 @@ from doit.runner import Runner
 from doit.task import Task
 
 from gocreator.engine.tasks import ContentChecker, checker_for
-from gocreator.store.state import StateDb, read_state
+from gocreator.store.memory import read_state
+from gocreator.store.state import StateDb
 
 
 def test_the_version_is_the_one_these_tests_were_written_for() -> None:
@@ -78,13 +79,13 @@ def test_states_of_former_dependencies_are_dropped(tmp_path: Path) -> None:
 
 
 def test_reading_leaves_no_trace(tmp_path: Path) -> None:
-    assert read_state(tmp_path / "none.db", ":verify").records == {}
+    assert read_state(tmp_path / "none.db").records == {}
     assert list(tmp_path.iterdir()) == []
     state = StateDb(str(tmp_path / "db"))
     state.set(":verify", "_values_:", {"key": "k"})
     state.set(":verify", "deps:", ())
     state.close()
     before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    assert read_state(tmp_path / "db", ":verify").verdict == {"key": "k"}
+    assert read_state(tmp_path / "db").others == {":verify": {"key": "k"}}
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
     assert json.dumps(before)
