@@ -8,6 +8,7 @@ nothing to do. Any doubt leads to the ordinary path.
 import hashlib
 import json
 import os
+import stat
 import sys
 import time
 from collections.abc import Collection, Iterable, Mapping
@@ -89,29 +90,28 @@ def remember(project: str, arguments: list[str], inputs: Inputs, telling: Mappin
 
     `telling` is the report of the next call and the warnings that it repeats.
     """
-    place = manifest_path(project, arguments)
     now = time.time_ns()
     entries: dict[str, list[Any]] = {}
     for paths, since in ((inputs.read, STARTED), (inputs.written, max(STARTED, inputs.quiet)), (inputs.own, now)):
-        for path in _with_links(project, paths):
-            entries[path] = _entry(os.path.join(project, path), now)
-            if max(entries[path][:2]) > since:
+        pending = sorted(paths)
+        while pending:
+            path = pending.pop()
+            file = os.path.join(project, path)
+            found = os.lstat(file)
+            if stat.S_ISLNK(found.st_mode) and os.path.exists(file):
+                pending.append(os.path.realpath(file))
+            if max(found.st_mtime_ns, found.st_ctime_ns) > since:
                 return
+            entries[path] = _entry(file, found, now)
     manifest = {
         "environment": environment(inputs.variables),
         "absent": sorted(inputs.absent),
         "entries": entries,
         **telling,
     }
+    place = manifest_path(project, arguments)
     _write(place, manifest)
     _prune(os.path.dirname(place))
-
-
-def _with_links(project: str, paths: Iterable[str]) -> list[str]:
-    """Add to each link what it leads to."""
-    found = set(paths)
-    links = [place for path in paths if os.path.islink(place := os.path.join(project, path))]
-    return sorted(found | {os.path.realpath(link) for link in links if os.path.exists(link)})
 
 
 def _project(arguments: list[str]) -> str | None:
@@ -131,24 +131,22 @@ def _same(path: str, entry: list[Any]) -> bool:
     *recorded, content = entry
     if content is not None:
         return bool(_content(path) == content)
-    return _stat(path) == recorded
+    return _stat(os.lstat(path)) == recorded
 
 
-def _entry(path: str, now: int) -> list[Any]:
-    stat = _stat(path)
-    racy = now - max(stat[0], stat[1]) < RACY_NS
-    return [*stat, _content(path) if racy else None]
+def _entry(path: str, found: os.stat_result, now: int) -> list[Any]:
+    racy = now - max(found.st_mtime_ns, found.st_ctime_ns) < RACY_NS
+    return [*_stat(found), _content(path) if racy else None]
 
 
 def _settled(path: str, entry: list[Any]) -> list[Any]:
     """Trust stat data from now on, if the content is still the recorded one and no longer young."""
     *_, content = entry
-    fresh = _entry(path, time.time_ns())
+    fresh = _entry(path, os.lstat(path), time.time_ns())
     return fresh if content is not None and fresh[-1] is None and _content(path) == content else entry
 
 
-def _stat(path: str) -> list[int]:
-    found = os.lstat(path)
+def _stat(found: os.stat_result) -> list[int]:
     return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino]
 
 

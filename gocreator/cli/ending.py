@@ -1,5 +1,6 @@
 """How a run ends: every exception becomes an exit code and a message, never a traceback on the screen."""
 
+import gc
 import io
 import os
 import signal
@@ -20,6 +21,8 @@ def run(arguments: list[str]) -> int:
     """Run a command line to its exit code."""
     from gocreator.cli.main import cli
 
+    # A command makes many objects and drops few: looking for garbage often costs a fifth of a large build.
+    gc.set_threshold(200_000, 20, 50)
     signal.signal(signal.SIGTERM, _interrupt)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

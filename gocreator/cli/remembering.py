@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +35,14 @@ def remember(call: Invocation, report: Report) -> None:
     folders = [Path(fastpath.__file__).parent, data_dir("templates"), *filter(None, [settings.template_dir])]
     own = {workspace.lock_file, workspace.state_db, workspace.state_file}
     present = {path for path in files if os.path.lexists(path)}
-    read = {*present, *(path for folder in folders for path in _below(folder))}
-
-    def names(paths: Iterable[Path]) -> set[str]:
-        return {str(path.relative_to(project)) if path.is_relative_to(project) else str(path) for path in paths}
-
+    ours = _names(project, own)
+    read = _names(project, [*present, *_below(*folders)]) - ours
     inputs = fastpath.Inputs(
-        read=names(read - own),
-        written=names(set(_below(workspace.root)) - own - read),
+        read=read,
+        written=_names(project, _below(workspace.root)) - ours - read,
         quiet=int(report.tally.last_write * 1e9),
-        own=names(own),
-        absent=names(files - present),
+        own=ours,
+        absent=_names(project, files - present),
         variables={*ENVIRONMENT, *settings.variables},
     )
     warnings = report.tally.warnings if settings.log_level != "error" else []
@@ -73,10 +71,16 @@ def _idle(report: Report) -> dict[str, Any]:
     return document | {"targets": []}
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """Yield a directory with all below it, but for what gocreator, git and Python write for themselves."""
-    for place, names, files in os.walk(folder):
+def _below(*folders: Path) -> Iterator[str]:
+    """Yield directories with all below them, but for what gocreator, git and Python write for themselves."""
+    for place, names, files in chain.from_iterable(map(os.walk, map(str, folders))):
         names[:] = [name for name in names if name not in {HOME, ".git", "__pycache__"}]
-        yield Path(place)
-        yield from (Path(place, name) for name in files)
-        yield from (Path(place, name) for name in names if Path(place, name).is_symlink())
+        links = [name for name in names if Path(place, name).is_symlink()]
+        yield place
+        yield from (f"{place}{os.sep}{name}" for name in (*files, *links))
+
+
+def _names(project: Path, paths: Iterable[Path | str]) -> set[str]:
+    """Return paths relative to the project where they lie in it."""
+    start = f"{project}{os.sep}"
+    return {f"{path}{os.sep}".removeprefix(start).rstrip(os.sep) or os.curdir for path in paths}

@@ -1,9 +1,10 @@
 """What ends a build: orphans removed, lock and state written."""
 
-import json
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+from pydantic_core import to_json
 
 from gocreator.engine.session import Session
 from gocreator.observe.events import Bus, OrphanKept, TargetFailed, TargetRemoved
@@ -12,7 +13,7 @@ from gocreator.plan.record import LockEntry, Record
 from gocreator.store.lock import Section
 from gocreator.store.renderings import renderings_text
 from gocreator.store.state import StateDb
-from gocreator.values import ElementId, Origin, RelPath, digest
+from gocreator.values import Origin, RelPath, digest
 
 
 def remove_orphans(session: Session, bus: Bus) -> set[RelPath]:
@@ -58,22 +59,21 @@ def _entry(entry: LockEntry) -> LockEntry:
 def write_state(session: Session, state: StateDb) -> None:
     """Write the state in the shape of the specification's IncrementalState."""
     place = session.workspace.state_file
-    document = _incremental_state(session, state.records())
-    body = ",\n".join(f"  {_json(name)}: {_lines(value)}" for name, value in sorted(document.items()))
-    _write(Tree(place.parent), RelPath(place.name), f"{{\n{body}\n}}\n")
+    text = to_json(_incremental_state(session, dict(sorted(state.records().items()))), indent=2).decode()
+    _write(Tree(place.parent), RelPath(place.name), f"{text}\n")
 
 
 def write_renderings(session: Session) -> None:
     """Remember what was rendered, if the plan brought anything new."""
     rows = session.renderings.rows()
-    if rows.keys() != session.renderings.known.keys():
+    if rows != session.renderings.known:
         place = session.workspace.renderings
         _write(Tree(place.parent), RelPath(place.name), renderings_text(rows))
 
 
 def _incremental_state(session: Session, records: Mapping[RelPath, Record]) -> dict[str, Any]:
     elements = sorted((element.id, element.digest) for element in session.plan.elements.values())
-    dependencies = {path: sorted(_elements_of(record)) for path, record in records.items()}
+    dependencies = {path: _elements_of(record) for path, record in records.items()}
     latest = max((record.generated_at for record in records.values()), default="")
     return {
         "version": "1.0",
@@ -94,19 +94,8 @@ def _incremental_state(session: Session, records: Mapping[RelPath, Record]) -> d
     }
 
 
-def _lines(value: object) -> str:
-    """Write a mapping with a line for each entry: quick to write, and to compare."""
-    if not isinstance(value, dict):
-        return _json(value)
-    return "{\n" + ",\n".join(f"    {_json(key)}: {_json(value[key])}" for key in sorted(value)) + "\n  }"
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def _elements_of(record: Record) -> set[ElementId]:
-    return {ElementId(item.partition("#")[0]) for item in record.slice}
+def _elements_of(record: Record) -> list[str]:
+    return sorted({item.partition("#")[0] for item in record.slice})
 
 
 def _write(tree: Tree, path: RelPath, text: str) -> None:

@@ -4,8 +4,9 @@ They are written only where their bytes change, so that doit's `file_dep` really
 `doit info` can name what changed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
 from gocreator.fcs.elements import element_file
 from gocreator.output.tree import Tree
@@ -23,26 +24,38 @@ def file_deps(target: Target, workspace: Workspace) -> list[str]:
     return [f"{own}/{name}" for name in _names(target)]
 
 
-def write_inputs(plan: Plan, workspace: Workspace, targets: Iterable[Target], former: Iterable[Record]) -> None:
+def write_inputs(plan: Plan, workspace: Workspace, targets: Iterable[Target], former: Mapping[RelPath, Record]) -> None:
     """Bring the files of elements, contracts and rules that targets hang on to what the plan says.
 
-    Those that other targets hang on are as they were recorded. Of those that `former` records hung on, the ones that
-    no target of the plan hangs on are removed.
+    What `former` records were made from lies there already. Of what they hung on, files that no target of the plan
+    hangs on are removed.
     """
-    tree = Tree(workspace.inputs)
+    tree, targets = Tree(workspace.inputs), list(targets)
     wanted: dict[RelPath, bytes] = {}
     for target in targets:
-        wanted[_file("rules", target.rule)] = f"{target.rule_version} {target.rule_digest}\n".encode()
-        for item in target.slice:
-            element = plan.elements[item.element]
-            text = element.json if item.part is Part.FULL else element.face_json
-            wanted[_element_file(str(item))] = f"{text}\n".encode()
-        for used in target.uses:
-            wanted[_contract_file(str(used))] = plan.targets[used.path].contract(used.part).encode()
+        wanted |= _missing(plan, target, former.get(target.path), tree.root)
     for error in tree.write(wanted).values():
         raise error
-    if left := {name for record in former for name in _names(record)} - wanted.keys():
-        tree.remove(left - {name for target in plan.targets.values() for name in _names(target)})
+    if left := _all_names(former.values()) - _all_names(targets):
+        tree.remove(left - _all_names(plan.targets.values()))
+
+
+def _missing(plan: Plan, target: Target, record: Record | None, root: Path) -> Iterator[tuple[RelPath, bytes]]:
+    """Yield the files that do not lie below the root as the record has them."""
+    slice_before, uses_before = (record.slice, record.uses) if record else ({}, {})
+    yield _file("rules", target.rule), f"{target.rule_version} {target.rule_digest}\n".encode()
+    for item, found in target.slice.items():
+        name, element = _element_file(str(item)), plan.elements[item.element]
+        if slice_before.get(str(item)) != found or not (root / name).is_file():
+            yield name, f"{element.json if item.part is Part.FULL else element.face_json}\n".encode()
+    for used, found in target.uses.items():
+        name = _contract_file(str(used))
+        if uses_before.get(str(used)) != found or not (root / name).is_file():
+            yield name, plan.targets[used.path].contract(used.part).encode()
+
+
+def _all_names(dependents: Iterable[Target | Record]) -> set[RelPath]:
+    return {name for dependent in dependents for name in _names(dependent)}
 
 
 def _names(dependent: Target | Record) -> Iterator[RelPath]:

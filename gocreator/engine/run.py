@@ -107,10 +107,10 @@ class Run:
         edited = {finding.target.path for finding in findings if finding.status in (Status.EDITED, Status.EDITED_STALE)}
         return frozenset(edited if self.options.force else ())
 
-    def _former(self, findings: Sequence[Finding]) -> list[Record]:
+    def _former(self, findings: Sequence[Finding]) -> dict[RelPath, Record]:
         """Return what is remembered of targets that are made anew, and of files that left the plan."""
         paths = {finding.target.path for finding in findings} | {orphan.path for orphan in self.session.orphans}
-        return [record for path, record in self.session.memory.records.items() if path in paths]
+        return {path: record for path, record in self.session.memory.records.items() if path in paths}
 
     def _sweep(self) -> None:
         """Remove what a build that was cut off left half written."""

@@ -24,7 +24,7 @@ from gocreator.plan.rulebook import load_rulebook
 from gocreator.plan.staleness import Facts, Finding, judge
 from gocreator.plan.target import Plan
 from gocreator.resources import data_dir
-from gocreator.store.lock import Lock, read_lock
+from gocreator.store.lock import Lock, Section, read_lock
 from gocreator.store.memory import Memory, read_state
 from gocreator.store.renderings import read_renderings
 from gocreator.store.workspace import Workspace, workspace
@@ -114,7 +114,7 @@ class Session:
 
     def refuse_rival(self) -> None:
         """Refuse to build over what another specification, which is still there, was built into."""
-        first = self.lock.section(self.workspace.output).fcs
+        first = self.section.fcs
         if first and first != self.specification and (self.workspace.project / first).is_file():
             message = f"{self.workspace.output} was built from {first}, not from {self.specification}"
             raise Refused(message, hint="name another output with -o DIR, or take this one over with --force")
@@ -154,6 +154,11 @@ class Session:
         return read_lock(self.workspace.lock_file)
 
     @cached_property
+    def section(self) -> Section:
+        """Return what the lock file says of this output."""
+        return self.lock.section(self.workspace.output)
+
+    @cached_property
     def memory(self) -> Memory:
         """Return the local state."""
         return read_state(self.workspace.state_db)
@@ -188,7 +193,7 @@ class Session:
     def finding(self, path: RelPath) -> Finding:
         """Return what a target is."""
         if path not in self._findings:
-            section = self.lock.section(self.workspace.output)
+            section = self.section
             known = (self.memory.records.get(path), section.targets.get(path))
             actual, unreadable = self._look(path)
             facts = Facts(
@@ -219,8 +224,7 @@ class Session:
     @cached_property
     def orphans(self) -> list[Orphan]:
         """Return what left the plan: recorded by state or lock, wanted by no rule."""
-        locked = self.lock.section(self.workspace.output).targets
-        ignored = self.lock.section(self.workspace.output).ignored
+        locked, ignored = self.section.targets, self.section.ignored
         known_paths = {*locked, *self.memory.records, *self.memory.intents} - self.plan.targets.keys()
         found = []
         for path in sorted(known_paths.difference(ignored)):

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from blake3 import blake3
 from pydantic import BaseModel
 
-from gocreator.values import Digest, digest
+from gocreator.values import Digest
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 class Fingerprints:
@@ -18,31 +21,43 @@ class Fingerprints:
     def __init__(self) -> None:
         self._known: dict[int, tuple[Any, str]] = {}
         """By identity, with the value itself, so that no other one gets its identity."""
+        self._fields: dict[type, tuple[str, ...]] = {}
 
-    def of(self, context: Mapping[str, Any]) -> Digest:
-        """Return the fingerprint of a context; raise `TypeError` for a value of a kind that is not foreseen."""
-        return digest(*(f"{name}={self._text(context[name])}" for name in sorted(context)))
+    def of(self, made_by: tuple[str, ...], context: Mapping[str, Any]) -> Digest:
+        """Return the fingerprint of a context for what makes something of it.
+
+        Raise `TypeError` for a value of a kind that is not foreseen.
+        """
+        return Digest(_hash([*made_by, *(f"{name}={self._text(context[name])}" for name in sorted(context))]))
 
     def _text(self, value: Any) -> str:
-        if value is None or isinstance(value, str | int | float):
+        if type(value) in _PLAIN:
             return repr(value)
         known = self._known.get(id(value))
         if known is None:
-            known = self._known[id(value)] = value, digest(*self._parts(value))
+            known = self._known[id(value)] = value, _hash([type(value).__name__, *self._parts(value)])
         return known[1]
 
     def _parts(self, value: Any) -> Iterator[str]:
-        yield type(value).__name__
         if isinstance(value, BaseModel):
             yield value.model_dump_json()
+        elif isinstance(value, str):
+            yield repr(value)
         elif is_dataclass(value):
-            for field in fields(value):
-                yield self._text(getattr(value, field.name))
+            yield from [self._text(getattr(value, name)) for name in self._names(type(value))]
         elif isinstance(value, Mapping):
-            for key in sorted(value):
-                yield f"{key}={self._text(value[key])}"
+            yield from [f"{key!r}={self._text(value[key])}" for key in sorted(value)]
         elif isinstance(value, tuple):
-            for item in value:
-                yield self._text(item)
+            yield from [self._text(item) for item in value]
         else:
             raise TypeError(f"no fingerprint is taken of {type(value).__name__}")
+
+    def _names(self, kind: type) -> tuple[str, ...]:
+        if kind not in self._fields:
+            self._fields[kind] = tuple(field.name for field in fields(kind))
+        return self._fields[kind]
+
+
+def _hash(lines: list[str]) -> str:
+    """Hash texts none of which has a line break, so that no two lists of them run together."""
+    return blake3("\n".join(lines).encode()).hexdigest()

@@ -5,11 +5,12 @@ literal. `gofile` aligns them, finds the imports and writes the package clause. 
 to every template.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
 from typing import Any, Protocol
+
+from pydantic_core import to_json
 
 from gocreator.gosource.layout import BAR, WIDTH, align, clean, comment, comment_item, goquote, goraw
 from gocreator.gosource.standard import PATHS
@@ -100,7 +101,7 @@ def markdown(text: str) -> str:
 
 def indented_json(value: Any) -> str:
     """Return a value as JSON for people, keys in their order."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    return to_json(value, indent=2).decode()
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {

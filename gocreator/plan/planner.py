@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from gocreator.fcs.elements import elements
@@ -10,13 +11,13 @@ from gocreator.plan import clashes, paths
 from gocreator.plan.fingerprint import Fingerprints
 from gocreator.plan.graph import phase_order
 from gocreator.plan.render import PLURALS, Renderer
-from gocreator.plan.rendering import Rendering, Renderings
+from gocreator.plan.rendering import Answers, Rendering, Renderings
 from gocreator.plan.rule import Rule
 from gocreator.plan.rulebook import Rulebook
 from gocreator.plan.slices import Surroundings, endpoint_id
 from gocreator.plan.target import Plan, Target, UsedContract
 from gocreator.plan.views.view import View, view
-from gocreator.values import Digest, ElementId, Part, RelPath, RuleName, digest
+from gocreator.values import Digest, ElementId, Part, RelPath, RuleName
 
 Place = tuple[RuleName, ElementId]
 
@@ -28,7 +29,7 @@ class Candidate:
     rule: Rule
     element: ElementId
     path: RelPath
-    context: Mapping[str, Any]
+    answers: Answers
     rendering: Rendering
 
     @property
@@ -74,15 +75,16 @@ class Planner:
         for rule in self._book.rules.values():
             for element, item in _items(rule, fcs, seen):
                 context = self._context(rule, seen, item)
-                if not self._renderer.applies(rule, rule.spec.when, context):
+                key = fingerprints.of((self._book.digest, rule.name, rule.digest), context)
+                answers = self._renderings.answers(key, partial(self._renderer.answers, rule, context))
+                if not answers.applies:
                     continue
-                path = paths.checked(self._renderer.path(rule, context), rule.place)
+                path = paths.checked(answers.path, rule.place)
                 if rule.spec.standard_file:
                     self.standard_paths.add(path)
                 if not rule.spec.standard_file or path in self._standard_files:
-                    key = digest(self._book.digest, rule.name, rule.digest, fingerprints.of(context))
                     texts = self._renderer.texts(rule, context)
-                    yield Candidate(rule, element, path, context, self._renderings.take(key, *texts))
+                    yield Candidate(rule, element, path, answers, self._renderings.take(key, *texts))
 
     def _context(self, rule: Rule, seen: View, item: Any) -> Mapping[str, Any]:
         context: dict[str, Any] = {"project": seen.project, rule.spec.for_each: item}
@@ -95,8 +97,8 @@ class Planner:
 
     def _used(self, candidate: Candidate, candidates: Candidates, around: Surroundings) -> dict[Place, Part]:
         found: dict[Place, Part] = {}
-        for use in candidate.rule.spec.uses:
-            if not self._renderer.applies(candidate.rule, use.when, candidate.context):
+        for use, holds in zip(candidate.rule.spec.uses, candidate.answers.uses, strict=True):
+            if not holds:
                 continue
             kind = self._book.rules[use.rule].spec.for_each
             for element in around.counterparts(candidate.element, kind, use.of):
@@ -126,12 +128,8 @@ class Planner:
             uses=uses,
             rendering=candidate.rendering,
             merge=spec.merge,
-            skeleton=self._is_skeleton(candidate),
+            skeleton=candidate.answers.skeleton,
         )
-
-    def _is_skeleton(self, candidate: Candidate) -> bool:
-        said = candidate.rule.spec.skeleton
-        return self._renderer.applies(candidate.rule, said, candidate.context) if isinstance(said, str) else said
 
 
 def _items(rule: Rule, fcs: Fcs, seen: View) -> Iterable[tuple[ElementId, Any]]:

@@ -20,6 +20,7 @@ from jinja2.utils import missing
 from gocreator.errors import GocreatorError, Location, Problem, RuleError
 from gocreator.plan import golayout
 from gocreator.plan.openapi.document import openapi
+from gocreator.plan.rendering import Answers
 from gocreator.plan.rule import Rule
 from gocreator.plan.rulebook import CONTRACT_FILE, Rulebook
 from gocreator.values import Part
@@ -104,8 +105,17 @@ class Renderer:
         if problems:
             raise RuleError(problems)
 
-    def applies(self, rule: Rule, condition: str, context: Context) -> bool:
-        """Evaluate a condition of rule.yaml; the empty one holds."""
+    def answers(self, rule: Rule, context: Context) -> Answers:
+        """Evaluate the expressions of rule.yaml for a context."""
+        spec = rule.spec
+        if not self._holds(rule, spec.when, context):
+            return Answers(applies=False)
+        skeleton = self._holds(rule, spec.skeleton, context) if isinstance(spec.skeleton, str) else spec.skeleton
+        uses = tuple(self._holds(rule, use.when, context) for use in spec.uses)
+        return Answers(applies=True, path=self._path(rule, context), skeleton=skeleton, uses=uses)
+
+    def _holds(self, rule: Rule, condition: str, context: Context) -> bool:
+        """Evaluate a condition; the empty one holds."""
         if not condition:
             return True
         try:
@@ -113,7 +123,7 @@ class Renderer:
         except TemplateError as error:
             raise RuleError([Problem(Location(rule.place), f"condition `{condition}`: {error}")]) from error
 
-    def path(self, rule: Rule, context: Context) -> str:
+    def _path(self, rule: Rule, context: Context) -> str:
         """Render the path of a rule's file for an element."""
         try:
             if rule.spec.path not in self._paths:

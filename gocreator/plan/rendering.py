@@ -1,21 +1,22 @@
-"""What a rule's templates make of a context, rendered when somebody reads it; its digests are remembered.
+"""What a rule makes of a context: its answers, and texts that are rendered when somebody reads them.
 
-Rendering is the greatest part of planning, and of most files only the digest is needed: whether they are as recorded.
+Both are remembered by what they were made from. Rendering is the greatest part of planning, and of most files only the
+digest is needed: whether they are as recorded.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, NamedTuple, Self
 
 from gocreator.values import Digest, Part, digest
 
 _PACKAGE_CLAUSE = re.compile(rb"^package\s+(\w+)", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Digests:
-    """What is remembered of a rendering."""
+class Digests(NamedTuple):
+    """What is remembered of the texts."""
 
     content: Digest
     face: Digest
@@ -23,9 +24,33 @@ class Digests:
     clause: str
     """The name in the package clause; empty where there is none."""
 
-    def row(self) -> list[str]:
+
+class Answers(NamedTuple):
+    """What the expressions of rule.yaml give for a context."""
+
+    applies: bool
+    path: str = ""
+    skeleton: bool = False
+    uses: tuple[bool, ...] = ()
+    """Whether each of the rule's `uses` holds."""
+
+
+class Known(NamedTuple):
+    """What is remembered of one rule and one context; texts that nobody asked for have no digests."""
+
+    answers: Answers
+    digests: Digests | None = None
+
+    def row(self) -> list[Any]:
         """Return it as plain values."""
-        return [self.content, self.face, self.full, self.clause]
+        return [self.answers, self.digests]
+
+    @classmethod
+    def of(cls, row: list[Any]) -> Self:
+        """Read plain values; raise `TypeError` or `ValueError` for others."""
+        answers, digests = row
+        applies, path, skeleton, uses = answers
+        return cls(Answers(applies, path, skeleton, tuple(uses)), Digests(*digests) if digests else None)
 
 
 @dataclass(frozen=True)
@@ -65,16 +90,28 @@ class Rendering:
 
 @dataclass
 class Renderings:
-    """The digests of renderings by what they were made from; `made` holds those of this plan."""
+    """What is known of rules and contexts by what it was made from; `made` holds what this plan asked for."""
 
-    known: Mapping[Digest, Digests] = field(default_factory=dict)
-    made: dict[Digest, Rendering] = field(default_factory=dict)
+    known: Mapping[Digest, Known] = field(default_factory=dict)
+    made: dict[Digest, tuple[Answers, Rendering | None]] = field(default_factory=dict)
+
+    def answers(self, key: Digest, ask: Callable[[], Answers]) -> Answers:
+        """Return the answers of a key."""
+        known = self.known.get(key)
+        answers = known.answers if known else ask()
+        self.made[key] = answers, None
+        return answers
 
     def take(self, key: Digest, file: Callable[[], str], contract: Callable[[Part], str]) -> Rendering:
-        """Return the rendering of a key."""
-        self.made[key] = found = Rendering(file, contract, self.known.get(key))
-        return found
+        """Return the rendering of a key whose answers were given."""
+        known = self.known.get(key)
+        rendering = Rendering(file, contract, known.digests if known else None)
+        self.made[key] = self.made[key][0], rendering
+        return rendering
 
-    def rows(self) -> dict[Digest, list[str]]:
-        """Return what to remember: of what was asked for, because the rest is in no plan."""
-        return {key: rendering.digests.row() for key, rendering in self.made.items() if rendering.asked}
+    def rows(self) -> dict[Digest, Known]:
+        """Return what to remember."""
+        return {
+            key: Known(answers, it.digests if it is not None and it.asked else None)
+            for key, (answers, it) in self.made.items()
+        }

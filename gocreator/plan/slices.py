@@ -31,6 +31,8 @@ class Surroundings:
         self._neighbours: dict[str, set[str]] = {
             name: {found.entity for found in _types(entity)} - {""} for name, entity in self._entities.items()
         }
+        self._slices: dict[tuple[ElementId, tuple[tuple[Readable, Part], ...]], dict[SliceItem, Digest]] = {}
+        """Several rules of one element read the same."""
         segments = by_segment(fcs.entities)
         self._subjects = {endpoint_id(it): endpoint_subjects(it, segments) for it in fcs.endpoints}
         self._operations: dict[str, list[ElementId]] = defaultdict(list)
@@ -86,6 +88,12 @@ class Surroundings:
 
     def slice_of(self, element: ElementId, reads: Mapping[Readable, Part]) -> dict[SliceItem, Digest]:
         """Return an element, the faces of those beside it, and what the rule reads besides, with digests."""
+        asked = element, tuple(reads.items())
+        if asked not in self._slices:
+            self._slices[asked] = self._slice(element, reads)
+        return self._slices[asked]
+
+    def _slice(self, element: ElementId, reads: Mapping[Readable, Part]) -> dict[SliceItem, Digest]:
         wanted = set(self._items(element, reads))
         full = {item.element for item in wanted if item.part is Part.FULL}
         kept = (item for item in wanted if item.part is Part.FULL or item.element not in full)

@@ -16,6 +16,7 @@ A file that is merged line by line is shared with the user, so only its key coun
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gocreator.plan.content import Content
 from gocreator.plan.record import LockEntry, Record
@@ -64,7 +65,7 @@ class Finding:
         """Tell whether a build would make the file."""
         return self.status in WORK
 
-    @property
+    @cached_property
     def settled(self) -> bool:
         """Tell whether a build has nothing to do for it, not even to record what it was made from."""
         record = self.record
@@ -116,6 +117,8 @@ def _record(target: Target, facts: Facts) -> LockEntry | None:
 
     Of two that know both or neither, the one that calls the file a hand edit protects it.
     """
+    if len({(record.key, record.checksum, record.accepted) for record in facts.records}) == 1:
+        return facts.records[0]
     actual = facts.actual
 
     def rank(record: LockEntry) -> tuple[bool, bool, bool, bool]:

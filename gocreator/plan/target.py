@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from gocreator.fcs.elements import Element
 from gocreator.fcs.model import Fcs
@@ -66,7 +67,7 @@ class Target:
         """Return the exported Go declarations that the file must have, known before it is made: their face, or all."""
         return self.rendering.part(part)
 
-    @property
+    @cached_property
     def key(self) -> Digest:
         """Hash what the file means. Template targets are free, so theirs is the text itself."""
         return digest("target", self.path, self.origin, self.rule, self.rendering.digests.content)

@@ -9,26 +9,24 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from gocreator.plan.rendering import Digests
+from gocreator.plan.rendering import Known
 from gocreator.resources import package_dir
 from gocreator.values import Digest, digest
 
-FORMAT = 1
 
-
-def read_renderings(path: Path) -> Mapping[Digest, Digests]:
+def read_renderings(path: Path) -> Mapping[Digest, Known]:
     """Read what was remembered; nothing if it cannot be read or was written by other code."""
     with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
         found = json.loads(path.read_bytes())
         if found["maker"] == _maker():
-            return {Digest(key): Digests(*row) for key, row in found["renderings"].items()}
+            return {Digest(key): Known.of(row) for key, row in found["renderings"].items()}
     return {}
 
 
-def renderings_text(rows: Mapping[Digest, list[str]]) -> str:
+def renderings_text(rows: Mapping[Digest, Known]) -> str:
     """Return the file's text."""
-    body = ",\n".join(f"{json.dumps(key)}:{json.dumps(row)}" for key, row in sorted(rows.items()))
-    return f'{{"version":{FORMAT},"maker":{json.dumps(_maker())},"renderings":{{\n{body}\n}}}}\n'
+    plain = {key: known.row() for key, known in sorted(rows.items())}
+    return json.dumps({"maker": _maker(), "renderings": plain}, ensure_ascii=False)
 
 
 def _maker() -> Digest:

@@ -6,18 +6,17 @@ from gocreator.fcs.load import load_fcs
 from gocreator.fcs.model import Attribute, Fcs
 from gocreator.plan.fingerprint import Fingerprints
 from gocreator.plan.planner import Planner
-from gocreator.plan.rendering import Digests, Renderings
+from gocreator.plan.rendering import Known, Renderings
 from gocreator.plan.rulebook import load_rulebook
 from gocreator.plan.target import Plan
 from gocreator.resources import data_dir
 from gocreator.values import Digest
 
-Rows = dict[Digest, list[str]]
+Rows = dict[Digest, Known]
 
 
 def _planned(fcs: Fcs, known: Rows | None = None) -> tuple[Plan, Rows]:
-    rows = (known or {}).items()
-    renderings = Renderings({key: Digests(Digest(a), Digest(b), Digest(c), d) for key, (a, b, c, d) in rows})
+    renderings = Renderings(known or {})
     plan = Planner(load_rulebook(data_dir("templates")), ("go.mod", "README.md"), renderings).plan(fcs)
     return plan, renderings.rows()
 
@@ -66,7 +65,7 @@ def test_fingerprints_differ_where_a_field_differs() -> None:
         parts: tuple[object, ...] = ()
 
     def of(value: object) -> str:
-        return Fingerprints().of({"thing": value})
+        return Fingerprints().of(("rule",), {"thing": value})
 
     same, other = Thing("a", (1, Thing("b"))), Thing("a", (1, Thing("c")))
     assert of(same) == of(Thing("a", (1, Thing("b")))) != of(other)
