@@ -10,6 +10,7 @@ from gocreator.engine.session import Session
 from gocreator.observe.events import Bus, OrphanKept, TargetFailed, TargetRemoved
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.record import LockEntry, Record
+from gocreator.plan.target import SliceItem
 from gocreator.store.lock import Section
 from gocreator.store.renderings import renderings_text
 from gocreator.store.state import StateDb
@@ -95,7 +96,7 @@ def _incremental_state(session: Session, records: Mapping[RelPath, Record]) -> d
 
 
 def _elements_of(record: Record) -> list[str]:
-    return sorted({item.partition("#")[0] for item in record.slice})
+    return sorted({SliceItem(item).element for item in record.slice})
 
 
 def _write(tree: Tree, path: RelPath, text: str) -> None:

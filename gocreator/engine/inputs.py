@@ -45,12 +45,12 @@ def _missing(plan: Plan, target: Target, record: Record | None, root: Path) -> I
     slice_before, uses_before = (record.slice, record.uses) if record else ({}, {})
     yield _file("rules", target.rule), f"{target.rule_version} {target.rule_digest}\n".encode()
     for item, found in target.slice.items():
-        name, element = _element_file(str(item)), plan.elements[item.element]
-        if slice_before.get(str(item)) != found or not (root / name).is_file():
+        name, element = _element_file(item), plan.elements[item.element]
+        if slice_before.get(item) != found or not (root / name).is_file():
             yield name, f"{element.json if item.part is Part.FULL else element.face_json}\n".encode()
     for used, found in target.uses.items():
-        name = _contract_file(str(used))
-        if uses_before.get(str(used)) != found or not (root / name).is_file():
+        name = _contract_file(used)
+        if uses_before.get(used) != found or not (root / name).is_file():
             yield name, plan.targets[used.path].contract(used.part).encode()
 
 
@@ -60,8 +60,8 @@ def _all_names(dependents: Iterable[Target | Record]) -> set[RelPath]:
 
 def _names(dependent: Target | Record) -> Iterator[RelPath]:
     yield _file("rules", dependent.rule)
-    yield from (_element_file(str(item)) for item in dependent.slice)
-    yield from (_contract_file(str(used)) for used in dependent.uses)
+    yield from (_element_file(item) for item in dependent.slice)
+    yield from (_contract_file(used) for used in dependent.uses)
 
 
 @cache

@@ -1,9 +1,8 @@
 """Applying rules to a specification: the plan of all files. Knows no kind of file by name."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from gocreator.fcs.elements import elements
 from gocreator.fcs.model import Fcs
@@ -22,8 +21,7 @@ from gocreator.values import Digest, ElementId, Part, RelPath, RuleName
 Place = tuple[RuleName, ElementId]
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A rule applied to an element: a file that is planned if it is wanted."""
 
     rule: Rule
@@ -113,7 +111,7 @@ class Planner:
         for place, part in sorted(used[candidate.place].items()):
             other = candidates[place]
             digests = other.rendering.digests
-            uses[UsedContract(other.path, part)] = digests.face if part is Part.FACE else digests.full
+            uses[UsedContract.of(other.path, part)] = digests.face if part is Part.FACE else digests.full
         return Target(
             path=candidate.path,
             rule=rule.name,

@@ -41,8 +41,8 @@ class Record(LockEntry):
             rule=target.rule,
             rule_version=target.rule_version,
             rule_digest=target.rule_digest,
-            slice={str(item): found for item, found in target.slice.items()},
-            uses={str(item): found for item, found in target.uses.items()},
+            slice=target.slice,
+            uses=target.uses,
             generated_at=generated_at,
             accepted=accepted,
         )

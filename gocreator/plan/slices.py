@@ -95,27 +95,26 @@ class Surroundings:
 
     def _slice(self, element: ElementId, reads: Mapping[Readable, Part]) -> dict[SliceItem, Digest]:
         wanted = set(self._items(element, reads))
-        full = {item.element for item in wanted if item.part is Part.FULL}
-        kept = (item for item in wanted if item.part is Part.FULL or item.element not in full)
-        return {item: self._digest(item) for item in sorted(kept, key=str)}
+        kept = (item for item in wanted if item.part is Part.FULL or SliceItem(item.element) not in wanted)
+        return {item: self._digest(item) for item in sorted(kept)}
 
     def _items(self, element: ElementId, reads: Mapping[Readable, Part]) -> Iterator[SliceItem]:
-        yield SliceItem(element, Part.FULL)
+        yield SliceItem.of(element, Part.FULL)
         kind, _, name = element.partition(":")
         if kind != PROJECT:
-            yield SliceItem(PROJECT, Part.FACE)
+            yield SliceItem.of(PROJECT, Part.FACE)
         if kind == "entity":
-            yield SliceItem(ElementId(f"package:{self._entities[name].package}"), Part.FACE)
-            yield from (SliceItem(ElementId(f"entity:{other}"), Part.FACE) for other in self.neighbours(name))
-            yield from (SliceItem(link, Part.FULL) for link in self._links[name])
+            yield SliceItem.of(ElementId(f"package:{self._entities[name].package}"), Part.FACE)
+            yield from (SliceItem.of(ElementId(f"entity:{other}"), Part.FACE) for other in self.neighbours(name))
+            yield from (SliceItem.of(link, Part.FULL) for link in self._links[name])
         if kind == "package":
-            yield from (SliceItem(ElementId(f"entity:{member}"), Part.FACE) for member in self._members[name])
-            yield from (SliceItem(ElementId(f"package:{it}"), Part.FACE) for it in self._dependencies[name])
+            yield from (SliceItem.of(ElementId(f"entity:{member}"), Part.FACE) for member in self._members[name])
+            yield from (SliceItem.of(ElementId(f"package:{it}"), Part.FACE) for it in self._dependencies[name])
         if kind == "endpoint":
-            yield from (SliceItem(ElementId(f"entity:{about}"), Part.FACE) for about in self._subjects[element])
+            yield from (SliceItem.of(ElementId(f"entity:{about}"), Part.FACE) for about in self._subjects[element])
         for read, part in reads.items():
             own = kind == "entity" and read == "endpoint"
-            yield from (SliceItem(found, part) for found in (self._operations[name] if own else self._kinds[read]))
+            yield from (SliceItem.of(found, part) for found in (self._operations[name] if own else self._kinds[read]))
 
     def _digest(self, item: SliceItem) -> Digest:
         element = self._cut[item.element]

@@ -14,9 +14,9 @@
 A file that is merged line by line is shared with the user, so only its key counts.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 from gocreator.plan.content import Content
 from gocreator.plan.record import LockEntry, Record
@@ -72,11 +72,7 @@ class Finding:
         if self.status is not Status.UP_TO_DATE or self.adopt or not isinstance(record, Record):
             return False
         target = self.target
-        return (
-            record.rule_digest == target.rule_digest
-            and record.slice == {str(item): found for item, found in target.slice.items()}
-            and record.uses == {str(item): found for item, found in target.uses.items()}
-        )
+        return record.rule_digest == target.rule_digest and record.slice == target.slice and record.uses == target.uses
 
     @property
     def accepted(self) -> bool:
@@ -86,30 +82,30 @@ class Finding:
 
 def judge(target: Target, facts: Facts) -> Finding:
     """Return what a target is."""
-    return replace(_judged(target, facts), seen=facts.actual.digest if facts.actual else None)
+    return _judged(target, facts, partial(Finding, seen=facts.actual.digest if facts.actual else None))
 
 
-def _judged(target: Target, facts: Facts) -> Finding:
+def _judged(target: Target, facts: Facts, finding: Callable[..., Finding]) -> Finding:
     record = _record(target, facts)
     if facts.ignored:
-        return Finding(target, Status.IGNORED, record)
+        return finding(target, Status.IGNORED, record)
     if facts.actual is None:
-        return Finding(target, Status.MISSING, record, unreadable=facts.unreadable)
+        return finding(target, Status.MISSING, record, unreadable=facts.unreadable)
     as_planned = facts.actual.digest == target.rendering.digests.content
     if target.merge and not as_planned:
         fresh = record is not None and record.key == target.key
-        return Finding(target, Status.UP_TO_DATE if fresh else Status.STALE, record, adopt=fresh)
+        return finding(target, Status.UP_TO_DATE if fresh else Status.STALE, record, adopt=fresh)
     if record is not None and record.key == target.key and facts.actual.matches(record.checksum):
-        return Finding(target, Status.UP_TO_DATE, record)
+        return finding(target, Status.UP_TO_DATE, record)
     if as_planned:
-        return Finding(target, Status.UP_TO_DATE, record, adopt=True)
+        return finding(target, Status.UP_TO_DATE, record, adopt=True)
     if facts.intended is not None and facts.actual.matches(facts.intended):
-        return Finding(target, Status.STALE, record, cut_off=True)
+        return finding(target, Status.STALE, record, cut_off=True)
     if record is None:
-        return Finding(target, Status.EDITED, adopt=True, unrecorded=True)
+        return finding(target, Status.EDITED, adopt=True, unrecorded=True)
     if facts.actual.matches(record.checksum) and not record.accepted:
-        return Finding(target, Status.STALE, record)
-    return Finding(target, Status.EDITED if record.key == target.key else Status.EDITED_STALE, record)
+        return finding(target, Status.STALE, record)
+    return finding(target, Status.EDITED if record.key == target.key else Status.EDITED_STALE, record)
 
 
 def _record(target: Target, facts: Facts) -> LockEntry | None:

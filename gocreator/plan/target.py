@@ -3,35 +3,56 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Self
 
 from gocreator.fcs.elements import Element
 from gocreator.fcs.model import Fcs
 from gocreator.plan.rendering import Rendering
 from gocreator.values import Digest, ElementId, Origin, Part, RelPath, RuleName, digest
 
-
-@dataclass(frozen=True)
-class SliceItem:
-    """An element that a target depends on, and how much of it."""
-
-    element: ElementId
-    part: Part
-
-    def __str__(self) -> str:
-        """Give the spelling used in records: `entity:User`, `entity:Post#face`."""
-        return self.element if self.part is Part.FULL else f"{self.element}#{self.part}"
+_FACE = f"#{Part.FACE}"
 
 
-@dataclass(frozen=True)
-class UsedContract:
-    """A contract of another target that a target builds on, and how much of it."""
+class SliceItem(str):
+    """An element that a target depends on, and how much of it, as in records: `entity:User`, `entity:Post#face`."""
 
-    path: RelPath
-    part: Part
+    __slots__ = ()
 
-    def __str__(self) -> str:
-        """Give the spelling used in records: `internal/decimal/decimal.go#face`."""
-        return f"{self.path}#{self.part}"
+    @classmethod
+    def of(cls, element: ElementId, part: Part) -> Self:
+        """Spell an element and a part."""
+        return cls(element if part is Part.FULL else f"{element}#{part}")
+
+    @property
+    def element(self) -> ElementId:
+        """Return the element."""
+        return ElementId(self.removesuffix(_FACE))
+
+    @property
+    def part(self) -> Part:
+        """Return how much of it."""
+        return Part.FACE if self.endswith(_FACE) else Part.FULL
+
+
+class UsedContract(str):
+    """A contract of another target and how much of it, as in records: `internal/decimal/decimal.go#face`."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, path: RelPath, part: Part) -> Self:
+        """Spell a path and a part."""
+        return cls(f"{path}#{part}")
+
+    @property
+    def path(self) -> RelPath:
+        """Return the path of the target."""
+        return RelPath(self.rpartition("#")[0])
+
+    @property
+    def part(self) -> Part:
+        """Return how much of the contract."""
+        return Part(self.rpartition("#")[2])
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ is the commit point. The rollback journal, not the write-ahead log, because read
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -204,7 +204,7 @@ def _text(value: object) -> str:
 
 def _without_former_deps(row: dict[str, Any]) -> dict[str, Any]:
     """Drop the states of files that are no longer dependencies, which doit keeps for ever."""
-    deps: Iterable[str] = row.get("deps:") or ()
+    deps = set(row.get("deps:") or ())
     kept = {name: value for name, value in row.items() if name.endswith(":") or name in deps}
     row.clear()
     row.update(kept)
