@@ -1,0 +1,1 @@
+"""WHO answers: the only code that talks to models."""

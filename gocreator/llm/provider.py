@@ -1,0 +1,192 @@
+"""What every provider is to the rest of the house: a request goes in, pieces of an answer come out.
+
+A request says where its prompt is shared with others; how that is marked, what is counted and what can go wrong is
+translated at the provider's edge, so that nobody else knows a provider's words.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from gocreator.errors import Failed
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A rung of a role's ladder: who is asked, and how hard it is to think."""
+
+    provider: str
+    """The name of a configured provider, such as `anthropic`."""
+    model: str
+    effort: str = ""
+    """`low`, `medium`, `high` ...; empty: the model's default."""
+
+
+class Keep(StrEnum):
+    """How long a provider is to keep a marked prefix."""
+
+    SHORT = "short"
+    """Anthropic 5 minutes, OpenAI 30 minutes."""
+    LONG = "long"
+    """Anthropic 1 hour, OpenAI 12 hours; a long mark stands before all short ones."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a prompt."""
+
+    text: str
+    mark: Keep | None = None
+    """Set: what stands up to here is to be cached, because other requests begin so too (a breakpoint)."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one side said."""
+
+    role: Literal["user", "assistant"]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call of a model."""
+
+    rung: Rung
+    system: tuple[Block, ...]
+    """What holds for the whole conversation: at OpenAI the developer message."""
+    turns: tuple[Turn, ...]
+    """Begins and ends with the user's."""
+    max_output: int
+    """The output limit, in tokens, thinking included."""
+    cache_key: str = ""
+    """Requests with one key share a prefix; a hint for OpenAI's routing (`prompt_cache_key`)."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a call took, in tokens, counted the same for all providers; each input token stands in one count only."""
+
+    uncached: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+    """Written to be kept short."""
+    cache_write_long: int = 0
+    output: int = 0
+    """Thinking included."""
+    reasoning: int = 0
+    """The part of the output that was thinking."""
+
+    @property
+    def input(self) -> int:
+        """Return all input tokens."""
+        return self.uncached + self.cache_read + self.cache_write + self.cache_write_long
+
+
+class Stop(StrEnum):
+    """Why an answer ended."""
+
+    DONE = "done"
+    LENGTH = "length"
+    """The output limit or the context window was reached."""
+    REFUSED = "refused"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Began:
+    """The answer has begun: from now on others can read the prefixes that the request marked."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of the answer's text; thinking is left out."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The answer is complete, or as complete as it gets."""
+
+    stop: Stop
+    usage: Usage | None
+    """None if the provider did not say."""
+    request_id: str = ""
+    """The provider's name for the call, for support."""
+    said: str = ""
+    """The provider's own word for why it stopped."""
+
+
+Piece = Began | Text | Ended
+
+
+class Fault(StrEnum):
+    """What kind of thing went wrong with a call."""
+
+    CONNECTION = "connection"
+    """No answer came, or it broke off: refused, reset, timed out."""
+    LIMITED = "limited"
+    """429: too many requests or tokens just now."""
+    OVERLOADED = "overloaded"
+    """5xx, 529: the provider's trouble."""
+    KEY = "key"
+    """401, 403: the key is missing, wrong or not allowed to do this."""
+    MONEY = "money"
+    """402, or a 429 that says that a quota or a spending limit is used up."""
+    INVALID = "invalid"
+    """400, 404, 413, 422: the request, or the model's name, is not accepted."""
+    MALFORMED = "malformed"
+    """What came back is no answer of the protocol."""
+
+
+class CallFailed(Failed):
+    """A call that brought no answer, or only its beginning."""
+
+    def __init__(self, fault: Fault, message: str, *, hint: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.fault = fault
+        self.retry_after = retry_after
+        """Seconds to wait, where the provider said so."""
+        self.status: int | None = None
+        """The HTTP status, if there was one."""
+        self.request_id = ""
+
+    @property
+    def transient(self) -> bool:
+        """Tell whether the same call may succeed later."""
+        return self.fault in {Fault.CONNECTION, Fault.LIMITED, Fault.OVERLOADED, Fault.MALFORMED}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """How one configured provider is reached."""
+
+    name: str
+    kind: Literal["anthropic", "openai"]
+    key: str = field(repr=False)
+    base_url: str = ""
+    """Empty: the SDK's default."""
+    api: Literal["auto", "responses", "chat"] = "auto"
+    """OpenAI alone: which of its APIs is spoken; `auto` falls back to `chat`, and to requests without cache marks."""
+    timeout: float = 600.0
+    """Seconds in which the next piece of an answer must arrive."""
+    connections: int = 4
+    """So many calls may be in flight."""
+
+
+class Provider(Protocol):
+    """Speaks with one provider; one object serves all threads, over one pool of connections."""
+
+    def stream(self, request: Request) -> AbstractContextManager[Iterator[Piece]]:
+        """Make one attempt: `Began`, any number of `Text`, then `Ended`; leaving the context closes the connection.
+
+        Raise `CallFailed` if no answer comes, also in the middle of one; it is not tried again here.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
