@@ -13,6 +13,7 @@ COMMANDS = {
     "build": "Build what is stale, then verify it.",
     "list": "List the targets; with --dry-run, what a build would do.",
     "check": "Exit 1 if anything is stale, missing or edited by hand.",
+    "prompt": "Show what a model is asked for a file.",
     "why": "Explain why a target is what it is.",
     "verify": "Let the Go toolchain judge the output.",
     "clean": "Remove the files that gocreator made.",

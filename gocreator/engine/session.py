@@ -5,9 +5,10 @@ Reading only: nothing is written, so that `list`, `check`, `why` and every dry r
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gocreator.config.load import Rank, Settings
 from gocreator.engine.names import VERIFY
@@ -17,10 +18,11 @@ from gocreator.errors import ConfigError, Location, Problem, Refused, WrongUsage
 from gocreator.fcs.load import Loaded, load_fcs
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.content import Content
+from gocreator.plan.origins import Origins
 from gocreator.plan.planner import Planner
 from gocreator.plan.reasons import reasons
 from gocreator.plan.rendering import Renderings
-from gocreator.plan.rulebook import load_rulebook
+from gocreator.plan.rulebook import PROMPTS, Rulebook, load_rulebook
 from gocreator.plan.staleness import Facts, Finding, judge
 from gocreator.plan.target import Plan
 from gocreator.resources import data_dir
@@ -29,6 +31,9 @@ from gocreator.store.memory import Memory, read_state
 from gocreator.store.renderings import read_renderings
 from gocreator.store.workspace import Workspace, workspace
 from gocreator.values import Digest, RelPath
+
+if TYPE_CHECKING:
+    from gocreator.prompt.prompt import Prompts
 
 FCS_NAMES = ("fcs.yaml", "fcs.yml", "fcs.json", "fcs.md")
 
@@ -44,6 +49,8 @@ class Request:
     """Absolute."""
     standard_files: tuple[str, ...] = ()
     checksum_algorithm: str = "sha256"
+    origins: Origins = field(default_factory=Origins)
+    """Who writes which target, by what was named; the lock is read later."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where settings were made, for messages: by the name of a field above."""
 
@@ -132,18 +139,36 @@ class Session:
     @cached_property
     def plan(self) -> Plan:
         """Return the plan; template directories are checked on the way."""
-        user = self.request.template_dir
-        shown = "" if user is None else os.path.relpath(user, self.workspace.project)
-        if user is not None and not user.is_dir():
-            raise self._unusable("template_dir", f"the template directory {shown} does not exist", "create it")
-        book = load_rulebook(data_dir("templates"), user, user_name=shown)
-        planner = Planner(book, self.request.standard_files, self.renderings)
+        planner = Planner(self.rulebook, self.request.standard_files, self.renderings, self.origins)
         plan = planner.plan(self.loaded.fcs)
         for name in self.request.standard_files:
             if name not in planner.standard_paths:
                 known = ", ".join(sorted(planner.standard_paths))
                 raise self._unusable("standard_files", f"there is no standard file {name}", f"there are {known}")
         return plan
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """Return the rules in force."""
+        user = self.request.template_dir
+        shown = "" if user is None else os.path.relpath(user, self.workspace.project)
+        if user is not None and not user.is_dir():
+            raise self._unusable("template_dir", f"the template directory {shown} does not exist", "create it")
+        return load_rulebook(data_dir("templates"), user, user_name=shown)
+
+    @property
+    def origins(self) -> Origins:
+        """Return who writes which target."""
+        recorded = {path: entry.origin for path, entry in self.section.targets.items()}
+        return replace(self.request.origins, recorded=recorded)
+
+    @cached_property
+    def prompts(self) -> "Prompts":
+        """Return what models are asked."""
+        from gocreator.prompt.prompt import Prompts  # noqa: PLC0415 - few commands ask
+
+        example = load_fcs(data_dir("templates") / PROMPTS / "example.fcs.yaml").fcs
+        return Prompts(self.rulebook, self.plan, Planner(self.rulebook, ()).plan(example))
 
     def _unusable(self, name: str, message: str, hint: str) -> ConfigError:
         return ConfigError([Problem(Location(self.request.sources.get(name, name)), message, hint)])

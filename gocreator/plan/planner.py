@@ -9,6 +9,7 @@ from gocreator.fcs.model import Fcs
 from gocreator.plan import clashes, paths
 from gocreator.plan.fingerprint import Fingerprints
 from gocreator.plan.graph import phase_order
+from gocreator.plan.origins import Origins
 from gocreator.plan.render import PLURALS, Renderer
 from gocreator.plan.rendering import Answers, Rendering, Renderings
 from gocreator.plan.rule import Rule
@@ -16,7 +17,7 @@ from gocreator.plan.rulebook import Rulebook
 from gocreator.plan.slices import Surroundings, endpoint_id
 from gocreator.plan.target import Plan, Target, UsedContract
 from gocreator.plan.views.view import View, view
-from gocreator.values import Digest, ElementId, Part, RelPath, RuleName
+from gocreator.values import Digest, ElementId, Origin, Part, RelPath, RuleName
 
 Place = tuple[RuleName, ElementId]
 
@@ -44,12 +45,17 @@ class Planner:
     """Plans for one rulebook; `standard_files` are the boilerplate files that the user wants."""
 
     def __init__(
-        self, rulebook: Rulebook, standard_files: tuple[str, ...], renderings: Renderings | None = None
+        self,
+        rulebook: Rulebook,
+        standard_files: tuple[str, ...],
+        renderings: Renderings | None = None,
+        origins: Origins | None = None,
     ) -> None:
         self._book = rulebook
         self._standard_files = standard_files
         self._renderer = Renderer(rulebook)
         self._renderings = renderings or Renderings()
+        self._origins = origins or Origins()
         self._order = phase_order(rulebook.rules)
         self.standard_paths: set[str] = set()
         """The files that `standard_files` may name; known once a plan was made."""
@@ -107,6 +113,7 @@ class Planner:
 
     def _target(self, candidate: Candidate, candidates: Candidates, used: Used, around: Surroundings) -> Target:
         rule, spec = candidate.rule, candidate.rule.spec
+        origin = self._origins.of(rule, candidate.answers)
         uses: dict[UsedContract, Digest] = {}
         for place, part in sorted(used[candidate.place].items()):
             other = candidates[place]
@@ -119,14 +126,14 @@ class Planner:
             rule_digest=rule.digest,
             phase=spec.phase,
             role=spec.role,
-            origin=spec.origins[0],
+            origin=origin,
             element=candidate.element,
             title=spec.title,
             slice=around.slice_of(candidate.element, spec.reads),
             uses=uses,
             rendering=candidate.rendering,
             merge=spec.merge,
-            skeleton=candidate.answers.skeleton,
+            skeleton=candidate.answers.skeleton and origin is Origin.TEMPLATE,
         )
 
 

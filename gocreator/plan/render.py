@@ -140,12 +140,17 @@ class Renderer:
         return self._guarded(name, lambda: self._block(name, part, context))
 
     def texts(self, rule: Rule, context: Context) -> tuple[Callable[[], str], Callable[[Part], str]]:
-        """Return functions that render the file and the parts of the contract."""
-        return partial(self.file, rule, context), lambda part: self.contract(rule, part, context)
+        """Return functions that render the file and the parts of the contract; without template, its contract."""
+        contract = partial(self.contract, rule, context=context)
+        return partial(self.file, rule, context) if rule.template else partial(contract, Part.FULL), contract
 
     def file(self, rule: Rule, context: Context) -> str:
         """Render the whole file."""
-        return self._guarded(rule.template, lambda: self._env.get_template(rule.template).render(context))
+        return self.text(rule.template, context)
+
+    def text(self, name: str, context: Context) -> str:
+        """Render any template of the rulebook."""
+        return self._guarded(name, lambda: self._env.get_template(name).render(context))
 
     def _block(self, name: str, part: Part, context: Context) -> str:
         template = self._env.get_template(name)

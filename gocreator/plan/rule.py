@@ -85,3 +85,5 @@ class Rule(RulePart):
     has_contract: bool
     template: str
     """The name of the template that writes the file; empty where only a model can."""
+    has_prompt: bool = False
+    """A model can be asked for the file."""

@@ -19,6 +19,10 @@ from gocreator.values import Digest, RuleName, digest
 
 RULE_FILE = "rule.yaml"
 CONTRACT_FILE = "contract.go.j2"
+PROMPT_FILE = "prompt.md.j2"
+PROMPTS = "prompts"
+"""The folder of what all prompts share. Prompts are the recipe of a file and not what it means: no digest of a rule
+has them."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,8 @@ class Rulebook:
 
     @cached_property
     def digest(self) -> Digest:
-        """Return a digest of all templates, because any of them may be a part of another."""
-        return digest(*(f"{name}\0{self.templates[name].text}" for name in sorted(self.templates)))
+        """Return a digest of all templates of files, because any of them may be a part of another."""
+        return digest(*(f"{name}\0{self.templates[name].text}" for name in sorted(self.templates) if not _asks(name)))
 
 
 def load_rulebook(builtin: Path, user: Path | None = None, *, user_name: str = "") -> Rulebook:
@@ -63,7 +67,7 @@ def load_rulebook(builtin: Path, user: Path | None = None, *, user_name: str = "
 
 def _collect(root: Path, name: str, *, builtin: bool) -> dict[str, TemplateFile]:
     found: dict[str, TemplateFile] = {}
-    for folder in (root / "rules", root / "shared"):
+    for folder in (root / "rules", root / "shared", root / PROMPTS):
         for path in sorted(folder.rglob("*")):
             if path.is_symlink() and path.is_dir():
                 linked = Location(f"{name}/{path.relative_to(root).as_posix()}")
@@ -86,7 +90,7 @@ def _text(path: Path, place: str) -> str:
 
 def _rules(files: dict[str, TemplateFile]) -> dict[RuleName, Rule]:
     shared = digest(*(f"{name}\0{files[name].text}" for name in sorted(files) if name.startswith("shared/")))
-    folders = sorted({name.partition("/")[0] for name in files} - {"shared"})
+    folders = sorted({name.partition("/")[0] for name in files} - {"shared", PROMPTS})
     problems: list[Problem] = []
     rules: dict[RuleName, Rule] = {}
     for folder in folders:
@@ -112,14 +116,23 @@ def _rule(folder: str, files: dict[str, TemplateFile], shared: Digest) -> Rule:
     spec = _spec(source)
     if not templates and spec.origins[0] == "template":
         raise RuleError([Problem(source.at(()), "the rule has no template", "add file.go.j2, or origins: [model]")])
+    asked = f"{folder}/{PROMPT_FILE}" in own
+    if not templates and not asked:
+        hint = f"add {PROMPT_FILE}, so that a model can be asked"
+        raise RuleError([Problem(source.at(()), "nobody can write the rule's files", hint)])
     return Rule(
         name=RuleName(folder),
         spec=spec,
         place=described.place,
-        digest=digest(shared, *(f"{name}\0{own[name].text}" for name in sorted(own))),
+        digest=digest(shared, *(f"{name}\0{own[name].text}" for name in sorted(own) if not _asks(name))),
         has_contract=f"{folder}/{CONTRACT_FILE}" in own,
         template=templates[-1] if templates else "",
+        has_prompt=asked,
     )
+
+
+def _asks(name: str) -> bool:
+    return name.endswith(f"/{PROMPT_FILE}") or name.startswith(f"{PROMPTS}/")
 
 
 def _spec(source: Source) -> RuleSpec:

@@ -21,7 +21,7 @@ from functools import cached_property, partial
 from gocreator.plan.content import Content
 from gocreator.plan.record import LockEntry, Record
 from gocreator.plan.target import Target
-from gocreator.values import Checksum, Digest, Status
+from gocreator.values import Checksum, Digest, Origin, Status
 
 WORK = frozenset({Status.STALE, Status.MISSING})
 """What a build works on."""
@@ -91,7 +91,7 @@ def _judged(target: Target, facts: Facts, finding: Callable[..., Finding]) -> Fi
         return finding(target, Status.IGNORED, record)
     if facts.actual is None:
         return finding(target, Status.MISSING, record, unreadable=facts.unreadable)
-    as_planned = facts.actual.digest == target.rendering.digests.content
+    as_planned = target.origin is Origin.TEMPLATE and facts.actual.digest == target.rendering.digests.content
     if target.merge and not as_planned:
         fresh = record is not None and record.key == target.key
         return finding(target, Status.UP_TO_DATE if fresh else Status.STALE, record, adopt=fresh)

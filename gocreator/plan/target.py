@@ -91,7 +91,11 @@ class Target:
     @cached_property
     def key(self) -> Digest:
         """Hash what the file means. Template targets are free, so theirs is the text itself."""
-        return digest("target", self.path, self.origin, self.rule, self.rendering.digests.content)
+        if self.origin is Origin.TEMPLATE:
+            return digest("target", self.path, self.origin, self.rule, self.rendering.digests.content)
+        read = (f"{item}={found}" for item, found in sorted((*self.slice.items(), *self.uses.items())))
+        meaning = (str(self.rule_version), self.rendering.digests.full, *read)
+        return digest("target", self.path, self.origin, self.rule, *meaning)
 
 
 @dataclass(frozen=True)

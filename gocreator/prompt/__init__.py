@@ -1,0 +1,1 @@
+"""HOW we ask: pure, text in and text out."""
