@@ -15,7 +15,7 @@ from gocreator.plan.target import Target
 from gocreator.store.lock import Section
 from gocreator.store.state import StateDb
 from gocreator.store.workspace import Workspace
-from gocreator.values import Digest, RelPath, checksum, digest
+from gocreator.values import Digest, Origin, RelPath, checksum, digest
 
 
 def ignore(session: Session, names: Sequence[str]) -> tuple[RelPath, ...]:
@@ -47,7 +47,9 @@ def adopt(session: Session, names: Sequence[str]) -> list[RelPath]:
                 state.set(path, "_values_:", record.model_dump(mode="json"))
                 state.set(path, "deps:", state.get(path, "deps:") or ())
         state.close()
-        Tree(workspace.base, durable=False).write({it.target.path: it.target.content for it in found})
+        Tree(workspace.base, durable=False).write(
+            {it.target.path: it.target.content for it in found if it.target.origin is Origin.TEMPLATE}
+        )
         Tree(workspace.planned).remove(accepted)
         before = session.lock.section(workspace.output)
         entries = {path: record.entry() for path, record in accepted.items()}

@@ -18,7 +18,7 @@ from gocreator.plan.staleness import Finding
 from gocreator.plan.target import Target
 from gocreator.store.aside import set_aside
 from gocreator.store.state import StateDb
-from gocreator.values import Checksum, RelPath, Status, checksum, digest, matches
+from gocreator.values import Checksum, Origin, RelPath, Status, checksum, digest, matches
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Committer:
         self._base.write(pristine)
         for task, it in made:
             if it.target.path in pristine:
-                task.values = self._record(it.target, it.content)
+                task.values = self._record(it.target, it.content, it.model)
         return failures
 
     def settle(self, task: Task, finding: Finding) -> bool:
@@ -71,8 +71,9 @@ class Committer:
             self._keep(finding)
         if finding.status is not Status.UP_TO_DATE and not finding.adopt:
             return False
-        self._base.write({target.path: target.content})
-        task.values = self._record(target, target.content)
+        pristine, model = self._as_generated(finding)
+        self._base.write({target.path: pristine})
+        task.values = self._record(target, pristine, model)
         if finding.accepted and finding.record is not None:
             task.values |= {"checksum": finding.record.checksum, "accepted": True}
         return True
@@ -85,7 +86,7 @@ class Committer:
     def _keep(self, finding: Finding) -> None:
         """Say that an edited file was kept; what a stale one would hold is written where it can be merged from."""
         target, planned = finding.target, ""
-        if finding.status is Status.EDITED_STALE:
+        if finding.status is Status.EDITED_STALE and target.origin is Origin.TEMPLATE:
             self._planned.write({target.path: target.content})
             place = self._planned.path(target.path).relative_to(self.session.workspace.project)
             planned = place.as_posix()
@@ -110,10 +111,18 @@ class Committer:
             place = self.backup.path(path).relative_to(self.session.workspace.project)
             self.bus.emit(BackedUp(path=path, backup=place.as_posix()))
 
-    def _record(self, target: Target, pristine: bytes) -> dict[str, Any]:
+    def _as_generated(self, finding: Finding) -> tuple[bytes, str | None]:
+        """Return the text of a target that is up to date, and the model that wrote it: a model's is what lies there."""
+        target, record = finding.target, finding.record
+        if target.origin is Origin.TEMPLATE or record is None:
+            return target.content, None
+        generated = self._base.read(target.path) if record.accepted else self.session.tree.read(target.path)
+        return generated or b"", record.model
+
+    def _record(self, target: Target, pristine: bytes, model: str | None) -> dict[str, Any]:
         self.recorded.add(target.path)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return Record.of(target, self._checksum(pristine), now).model_dump(mode="json")
+        return Record.of(target, self._checksum(pristine), now, model=model).model_dump(mode="json")
 
 
 def to_write(session: Session, made: Made, bus: Bus, *, forced: bool = False) -> bytes:

@@ -21,6 +21,8 @@ class Made:
 
     target: Target
     content: bytes
+    model: str | None = None
+    """The model that wrote it; None for a template."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,15 @@ class Record(LockEntry):
     generated_at: str = ""
 
     @classmethod
-    def of(cls, target: Target, checksum: Checksum, generated_at: str, *, accepted: bool = False) -> Self:
+    def of(
+        cls,
+        target: Target,
+        checksum: Checksum,
+        generated_at: str,
+        *,
+        accepted: bool = False,
+        model: str | None = None,
+    ) -> Self:
         """Record a target as just made; the checksum is that of the pristine output, or of the edit accepted for it."""
         return cls(
             key=target.key,
@@ -45,6 +53,7 @@ class Record(LockEntry):
             uses=target.uses,
             generated_at=generated_at,
             accepted=accepted,
+            model=model,
         )
 
     def entry(self) -> LockEntry:
