@@ -15,7 +15,7 @@ BIN = Path(sys.executable).parent
 JOBS = str(os.cpu_count() or 1)
 GOCREATOR = (BIN / "gocreator", "build", "--no-verify", "--log-level", "error")
 PEERS: Mapping[str, Sequence[str | Path]] = {
-    "make": ("make", "-s", "-j", JOBS),
+    "make": ("make", "-r", "-s", "-j", JOBS),  # without its built-in rules, which it would try on every input
     "ninja": (BIN / "ninja", "--quiet", "-j", JOBS),
     "doit": (BIN / "doit", "-v0", "-n", JOBS, "-P", "thread"),
 }
