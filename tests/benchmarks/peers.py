@@ -5,6 +5,7 @@ in `deps/`. The recipe copies the prepared file in `in/` to `out/`, so that the 
 """
 
 import json
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -32,7 +33,7 @@ def task_copy():
 
 
 def write_peers(project: Path, folder: Path) -> None:
-    """Write the graph of a project, and the inputs, for all peers."""
+    """Write the graph of a project that was built, and the inputs, for all peers."""
     plan = gocreator.make_plan(project)
     names: dict[str, str] = {}
     graph = {
@@ -43,10 +44,7 @@ def write_peers(project: Path, folder: Path) -> None:
         ]
         for target in plan.targets.values()
     }
-    for path, target in plan.targets.items():
-        place = folder / "in" / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(target.content)
+    shutil.copytree(project / "generated", folder / "in")
     (folder / "deps").mkdir()
     for part, name in names.items():
         (folder / name).write_text(part)
