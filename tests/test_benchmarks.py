@@ -17,10 +17,10 @@ def cells(line: str) -> list[str]:
 
 
 def number(cell: str) -> float:
-    """Return a figure; it must be one."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)(?: s| MB)?", cell)
+    """Return a figure, which must be one, in seconds or megabytes."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)(| ms| s| MB)", cell)
     assert found, cell
-    return float(found[1])
+    return float(found[1]) / (1000 if found[2] == " ms" else 1)
 
 
 def written(document: str) -> list[list[str]]:
@@ -39,8 +39,7 @@ def assert_as_measured(rows: list[list[str]]) -> None:
         for peer, ratio in zip(peers, ratios, strict=True):
             assert bool(peer) == bool(ratio) == bool(case.what)
             if peer:
-                # A figure is rounded by half of its last digit, which is much of a small one.
-                assert number(ratio) == pytest.approx(number(ours) / number(peer), rel=0.3, abs=0.1)
+                assert number(ratio) == pytest.approx(number(ours) / number(peer), rel=0.06)  # of rounded figures
         assert bool(aim) == (case.aim is not None)
         if case.aim:
             assert aim.endswith(": met") == (number(ours) <= case.aim)

@@ -32,8 +32,8 @@ class Case:
         """Write a figure of this case."""
         if self.what == MEMORY:
             return f"{value:.0f} MB"
-        digits = 3 if value < 1 else 2 if value < 10 else 1
-        return f"{value:.{digits}f} s"
+        number, unit = (1000 * value, "ms") if value < 1 else (value, "s")
+        return f"{number:.{2 if number < 10 else 1 if number < 100 else 0}f} {unit}"
 
 
 def sized(size: int) -> str:
@@ -100,7 +100,7 @@ def replaced(document: str, new: str) -> str:
 
 
 def _ratio(value: float) -> str:
-    return f"{value:.2f}" if value < 1 else f"{value:.1f}" if value < 10 else f"{value:.0f}"
+    return f"{value:.{3 if value < 0.1 else 2 if value < 1 else 1 if value < 10 else 0}f}"
 
 
 def _judged(case: Case, value: float) -> str:
