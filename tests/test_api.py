@@ -182,12 +182,32 @@ def test_errors_have_the_exit_codes_of_the_command(project: Any) -> None:
         gocreator.check(project.root)
 
 
-def test_warnings_of_settings_are_events(project: Any) -> None:
-    project.write(".gocreator.yaml", "providers: {}\n")
-    told = Heard()
-    gocreator.build(project.root, verify=False, on_event=told)
-    warned = [event.message for event in told.of(events.Warned)]
-    assert [message for message in warned if message in project("build", "--no-verify").err] == warned
+def test_warnings_of_settings_are_events(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOCREATOR_NONSENSE", "1")
+    heard = Heard()
+    report = gocreator.build(project.root, verify=False, on_event=heard)
+    assert ORDER.fullmatch(heard.names), heard.names
+    (warned,) = heard.of(events.Warned)
+    assert "GOCREATOR_NONSENSE" in warned.message
+    assert report["warnings"] == [warned.message]
+
+
+@pytest.mark.go
+@pytest.mark.usefixtures("go")
+def test_events_tell_of_verification(project: Any) -> None:
+    project.write("fcs.yaml", "name: small\nmodule: example.com/small\n")
+    first, again = Heard(), Heard()
+    report = gocreator.build(project.root, on_event=first)
+    assert ORDER.fullmatch(first.names), first.names
+    assert first.names.endswith("VerifyStarted VerifyFinished RunFinished")
+    (verified,) = first.of(events.VerifyFinished)
+    assert verified.ok
+    assert not verified.reused
+    assert [check["name"] for check in verified.checks] == [check["name"] for check in report["verify"]["checks"]]
+    gocreator.build(project.root, on_event=again)
+    assert ORDER.fullmatch(again.names), again.names
+    assert again.names.endswith("TargetUpToDate VerifyFinished RunFinished")
+    assert again.of(events.VerifyFinished)[0].reused
 
 
 def test_the_example_runs_and_has_the_types_that_it_says(project: Any, tmp_path: Path) -> None:
