@@ -8,7 +8,8 @@ Events come one at a time, in the thread that called `build`, in this order:
    `BackedUp` comes before a file is written over that was edited by hand. After an interruption, or a failure where
    that stops a run, some have none.
 4. `TargetRemoved`, `OrphanKept` or `TargetFailed` for each file that left the specification, if all were asked for.
-5. `VerifyStarted` and `VerifyFinished`; or `VerifyFinished` alone, if the last verdict still holds; or `VerifySkipped`.
+5. `VerifyStarted` and `VerifyFinished`; or `VerifyFinished` alone, if the last verdict still holds or Go does not work;
+   or `VerifySkipped`.
 6. `RunFinished`, once, also where `build` raises an error after it began.
 
 `event.plain()` gives an event as plain data, as `--log-format json` has it.
