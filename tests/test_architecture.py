@@ -27,6 +27,7 @@ LEVELS = {
     "engine": 5,
     "cli": 6,
     "api": 6,
+    "events": 6,
 }
 """A module imports from its own part and from lower levels only; parts of one level do not know each other."""
 
