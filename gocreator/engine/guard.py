@@ -15,7 +15,7 @@ def only_build(workspace: Workspace) -> Iterator[None]:
     """Hold the project's build lock, or refuse if another process does."""
     workspace.home.mkdir(parents=True, exist_ok=True)
     ignore = workspace.home / ".gitignore"
-    if not ignore.exists():
+    if not ignore.exists() or not ignore.stat().st_size:
         ignore.write_text("*\n")
     with workspace.build_lock.open("a+") as file:
         try:
