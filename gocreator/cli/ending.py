@@ -2,17 +2,15 @@
 
 import io
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 import click
 
-from gocreator import __version__
+from gocreator import __version__, interrupts
 from gocreator.errors import DocumentError, ExitCode, GocreatorError
 
 
@@ -20,7 +18,7 @@ def run(arguments: list[str]) -> int:
     """Run a command line to its exit code."""
     from gocreator.cli.main import cli
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupts.accept()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -42,6 +40,7 @@ def guarded(work: Callable[[], object]) -> int:
         click.echo(error if isinstance(error, DocumentError) else f"error: {error}", err=True)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
+        interrupts.ignore()
         click.echo("interrupted: what was finished is recorded", err=True)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
@@ -58,10 +57,6 @@ def guarded(work: Callable[[], object]) -> int:
             return ExitCode.FAILED
         return _bug(error)
     return int(code) if isinstance(code, int) else ExitCode.OK
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _bug(error: Exception) -> int:

@@ -103,10 +103,13 @@ def _tree(project: Any) -> dict[str, bytes | None]:
 
 
 def _own(project: Any) -> list[str]:
-    """Return the names of what gocreator keeps for itself, those of runs and calls made alike."""
+    """Return the names of what gocreator keeps for itself, those of runs made alike.
+
+    Whether there is a manifest is left out: a killed build may have done what keeps a whole one from writing it.
+    """
     names = (place.relative_to(project.root).as_posix() for place in project.root.glob(".gocreator/**/*"))
-    made_alike = (re.sub(r"/[0-9]{8}T[^/]*Z-[0-9]+|/[0-9a-f]{24}(?=\.json$)", "/RUN", name) for name in names)
-    return sorted(set(made_alike))
+    made_alike = {re.sub(r"/[0-9]{8}T[^/]*Z-[0-9]+", "/RUN", name) for name in names}
+    return sorted(name for name in made_alike if not re.search(r"/manifests(/[0-9a-f]{24}\.json)?$", name))
 
 
 Wholes = Callable[[Case], tuple[Any, Whole]]
@@ -149,7 +152,7 @@ def _copy(prepared: Any, place: Path, case: Case) -> Any:
     return project
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("number", range(KILLS))
 def test_a_build_after_a_kill_at_any_time_makes_what_a_clean_one_makes(
     wholes: Wholes, tmp_path: Path, seed: str, number: int
@@ -164,7 +167,7 @@ def test_a_build_after_a_kill_at_any_time_makes_what_a_clean_one_makes(
     _is_mended(project, case, whole, running)
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("number", range(KILLS))
 def test_a_build_after_a_kill_before_any_change_of_a_file_makes_what_a_clean_one_makes(
     wholes: Wholes, tmp_path: Path, seed: str, number: int
