@@ -12,8 +12,16 @@ from types import FrameType
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+class Interrupted(KeyboardInterrupt):
+    """What the signals raise.
+
+    Not KeyboardInterrupt itself: Python remembers one that passed an `exec` of a text, such as a dataclass makes,
+    and kills itself with SIGINT at the end, whatever the exit code is to be.
+    """
+
+
 def accept() -> None:
-    """Let the signals raise KeyboardInterrupt from now on."""
+    """Let the signals raise an interrupt from now on."""
     for number in ENDING:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
@@ -45,4 +53,4 @@ def postponed() -> Iterator[None]:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    raise Interrupted
