@@ -206,5 +206,6 @@ def _set_aside(place: str) -> None:
 
 def _prune(folder: str) -> None:
     paths = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".json")]
-    for path in sorted(paths, key=os.path.getmtime)[:-KEPT]:
-        os.unlink(path)
+    with suppress(FileNotFoundError):  # another process may do the same
+        for path in sorted(paths, key=os.path.getmtime)[:-KEPT]:
+            os.unlink(path)

@@ -23,11 +23,18 @@ def only_build(workspace: Workspace) -> Iterator[None]:
         except OSError as error:
             raise _rival(file) from error
         # `eject` removes the file: a lock on one that is gone keeps nobody out.
-        if not workspace.build_lock.exists() or workspace.build_lock.stat().st_ino != os.fstat(file.fileno()).st_ino:
+        try:
+            kept = os.path.samestat(workspace.build_lock.stat(), os.fstat(file.fileno()))
+        except FileNotFoundError:
+            kept = False
+        if not kept:
             raise _rival(file)
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        try:
+            os.ftruncate(file.fileno(), 0)
+            os.write(file.fileno(), str(os.getpid()).encode())
+        except OSError as error:
+            # A full disk is told of without the name of the file.
+            raise OSError(error.errno, error.strerror, str(workspace.build_lock)) from error
         yield
 
 
