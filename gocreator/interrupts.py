@@ -4,7 +4,6 @@ One that is ignored, as `nohup` has it, stays ignored.
 """
 
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -36,6 +35,8 @@ def ignore() -> None:
 @contextmanager
 def postponed() -> Iterator[None]:
     """Let what raises an interrupt wait until the block is left, and raise it then."""
+    import threading  # noqa: PLC0415  # the fast path needs none of it
+
     if threading.current_thread() is not threading.main_thread():
         yield  # interrupts are raised in the main thread alone
         return
