@@ -96,18 +96,29 @@ def _children(home: str) -> list[str]:
     return found
 
 
+def _slow(project: Any, tmp_path: Path) -> Path:
+    """Write a test that takes long, and tells when it began."""
+    (tmp_path / "homes").mkdir()
+    text = SLOW_TEST.replace("STARTED", str(tmp_path / "homes/started"))
+    place: Path = project.write("generated/internal/models/slow_test.go", text)
+    return place
+
+
+def _wait_for_tests(running: subprocess.Popen[str], homes: Path) -> None:
+    _wait(lambda: (homes / "started").exists() or running.poll() is not None)
+    (homes / "started").unlink()
+    assert any("models.test" in command for command in _children(str(homes)))
+
+
 @pytest.mark.go
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("number", [*SIGNALS, signal.SIGKILL])
 def test_a_signal_while_tests_run_leaves_no_process_behind(
     project: Any, whole: tuple[float, dict[str, bytes]], tmp_path: Path, number: signal.Signals
 ) -> None:
-    started, homes = tmp_path / "started", tmp_path / "homes"
-    homes.mkdir()
-    slow = project.write("generated/internal/models/slow_test.go", SLOW_TEST.replace("STARTED", str(started)))
+    homes, slow = tmp_path / "homes", _slow(project, tmp_path)
     running = project.start("build", TMPDIR=str(homes))
-    _wait(lambda: started.exists() or running.poll() is not None)
-    assert any("models.test" in command for command in _children(str(homes)))
+    _wait_for_tests(running, homes)
     code, err = _ended(running, number)
     _wait(lambda: not _children(str(homes)))
     if number != signal.SIGKILL:
@@ -120,4 +131,24 @@ def test_a_signal_while_tests_run_leaves_no_process_behind(
         assert list(homes.iterdir()) == []
     slow.unlink()
     assert "verify: not run" in project("check").out
+    _whole_and_settled(project, whole[1])
+
+
+@pytest.mark.go
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_to_doit_leaves_no_process_behind(
+    project: Any, whole: tuple[float, dict[str, bytes]], tmp_path: Path, number: signal.Signals
+) -> None:
+    project.write("dodo.py", "from gocreator import doit_tasks\ndef task_gocreator():\n    yield from doit_tasks()\n")
+    homes, slow = tmp_path / "homes", _slow(project, tmp_path)
+    running = project.start("-n", "4", "-P", "thread", python=("-m", "doit"), TMPDIR=str(homes))
+    _wait_for_tests(running, homes)
+    began = time.monotonic()
+    running.send_signal(number)
+    running.communicate(timeout=60)
+    _wait(lambda: not _children(str(homes)))
+    assert time.monotonic() - began < 1
+    assert running.returncode != 0
+    slow.unlink()
     _whole_and_settled(project, whole[1])
