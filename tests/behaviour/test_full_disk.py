@@ -105,7 +105,7 @@ def _completes(project: Any, clean: Any, before: dict[str, bytes]) -> None:
     assert not [name for name in project.files() if "tmp" in name or ".half-" in name or "corrupt" in name]
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("left", [*range(0, 160, 8), *range(160, 400, 24)])
 def test_a_disk_that_gets_full_is_said_and_loses_nothing(
     project: Any, clean: Any, namespace: list[str], tmp_path: Path, left: int

@@ -152,7 +152,7 @@ def _copy(prepared: Any, place: Path, case: Case) -> Any:
     return project
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("number", range(KILLS))
 def test_a_build_after_a_kill_at_any_time_makes_what_a_clean_one_makes(
     wholes: Wholes, tmp_path: Path, seed: str, number: int

@@ -33,7 +33,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory, new_project: Any) -> tuple[d
     return project.files("generated"), project.files()["gocreator.lock"]
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_commands_at_once_damage_nothing(
     project: Any, clean: tuple[dict[str, bytes], bytes], seed: str, number: int
