@@ -6,18 +6,29 @@ import sys
 
 def main() -> int:
     """Run gocreator and return its exit code."""
+    from gocreator import interrupts
+
     try:
-        from gocreator import fastpath
-
-        code = fastpath.run(sys.argv[1:])
-        if code is not None:
-            return code
-        from gocreator.cli.ending import run
-
-        return _left(run(sys.argv[1:]))
+        interrupts.accept()
+        code = _run()
     except KeyboardInterrupt:
-        # It came before the command line was there to take it, so nothing was begun.
+        # It came before the command line was there to take it, or on the fast path.
+        interrupts.ignore()
+        sys.stderr.write("interrupted: nothing was begun\n")
         return 130
+    interrupts.ignore()
+    return _left(code)
+
+
+def _run() -> int:
+    from gocreator import fastpath
+
+    code = fastpath.run(sys.argv[1:])
+    if code is not None:
+        return code
+    from gocreator.cli.ending import run
+
+    return run(sys.argv[1:])
 
 
 def _left(code: int) -> int:
