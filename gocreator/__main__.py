@@ -17,7 +17,7 @@ def main() -> int:
         sys.stderr.write("interrupted: nothing was begun\n")
         return 130
     interrupts.ignore()
-    return _left(code)
+    return code
 
 
 def _run() -> int:
@@ -31,15 +31,19 @@ def _run() -> int:
     return run(sys.argv[1:])
 
 
-def _left(code: int) -> int:
-    """Leave the process at once: to take a large plan apart, object by object, takes longer than many a command."""
+def script() -> None:
+    """Run gocreator and leave the process at once.
+
+    To take a large plan apart, object by object, takes longer than many a command.
+    """
+    code = main()
     try:
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
     except OSError:
-        return code
+        sys.exit(code)
     os._exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    script()
