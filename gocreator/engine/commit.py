@@ -60,6 +60,7 @@ class Committer:
         for task, it in made:
             if it.target.path in pristine:
                 task.values = self._record(it.target, it.content)
+                it.target.rendering.forget()
         return failures
 
     def settle(self, task: Task, finding: Finding) -> bool:

@@ -28,12 +28,13 @@ class Ours:
 
     folder: Path
     entities: int
+    served: bool = True
     _limit: int = LIMIT
 
     def write(self) -> None:
         """Write the specification."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "fcs.yaml").write_text(specification(self.entities, self._limit))
+        (self.folder / "fcs.yaml").write_text(specification(self.entities, self._limit, served=self.served))
 
     def forget(self) -> None:
         """Leave nothing but the specification."""

@@ -43,12 +43,13 @@ class Comparison:
     root: Path
     entities: int
     runs: Runs
+    served: bool = True
     peers: dict[str, Peer] = field(default_factory=dict)
 
     @cached_property
     def ours(self) -> Ours:
         """Return the project that gocreator builds."""
-        made = Ours(self.root / "ours", self.entities)
+        made = Ours(self.root / "ours", self.entities, self.served)
         made.write()
         return made
 
@@ -110,11 +111,12 @@ def results_and_notes(root: Path) -> tuple[dict[Case, Result], list[str]]:
         FCS: (table.ENTITIES, RUNS[10_000])
     }
     for project, (entities, runs) in projects.items():
-        comparison = Comparison(root / str(entities), entities, runs)
+        comparison = Comparison(root / str(entities), entities, runs, served=project != FCS)
         began = time.monotonic()
         found |= {(project, what): result for what, result in comparison.measured()}
         notes.append(
-            f"- {project}: {entities:,} entities, {comparison.targets:,} files, "
+            f"- {project}: {entities:,} entities {'with' if comparison.served else 'without'} three endpoints each, "
+            f"{comparison.targets:,} files, "
             f"of which {comparison.changing} change with the field; "
             f"runs: {runs.cold} cold, {runs.idle} with nothing to do, {runs.change} with a change."
         )

@@ -14,8 +14,8 @@ ATTRIBUTES = """\
 LIMIT = 100
 
 
-def specification(entities: int, limit: int = LIMIT) -> str:
-    """Return a specification of entities of ten attributes, with three endpoints and a relationship each.
+def specification(entities: int, limit: int = LIMIT, *, served: bool = True) -> str:
+    """Return a specification of entities of ten attributes, with a relationship each; `served`: and three endpoints.
 
     `limit` is how long the name of the last entity may be: the field that benchmarks change.
     """
@@ -23,7 +23,7 @@ def specification(entities: int, limit: int = LIMIT) -> str:
     parts = ["name: bench\nmodule: example.com/bench\nentities:\n"]
     parts += [_entity(number, limit if number == entities - 1 else LIMIT) for number in numbers]
     parts += ["relationships:\n", *(_relationship(number) for number in numbers[1:])]
-    parts += ["endpoints:\n", *(_endpoints(number) for number in numbers)]
+    parts += ["endpoints:\n", *(_endpoints(number) for number in numbers)] if served else []
     return "".join(parts)
 
 
