@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := demo
 
-.PHONY: help demo test test-long check format bench lock clean
+.PHONY: help demo test test-long check format bench bench-readme lock clean
 
 help: ## Show this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -38,9 +38,12 @@ format: $(READY) ## Format the Python code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## Compare speed with peers, as ratios
-	$(BIN)/python tests/benchmarks/run.py
+bench: $(READY) ## Compare speed with make, ninja and doit, and of the service
+	$(BIN)/python -m tests.benchmarks.run
 	$(BIN)/python tests/benchmarks/service.py
+
+bench-readme: $(READY) ## Compare speed with peers, and write the table into README.md
+	$(BIN)/python -m tests.benchmarks.run --readme
 
 lock: ## Resolve the dependencies anew into requirements.lock
 	@[ -d $(VENV) ] || $(PYTHON) -m venv $(VENV)

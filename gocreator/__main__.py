@@ -6,29 +6,44 @@ import sys
 
 def main() -> int:
     """Run gocreator and return its exit code."""
+    from gocreator import interrupts
+
     try:
-        from gocreator import fastpath
-
-        code = fastpath.run(sys.argv[1:])
-        if code is not None:
-            return code
-        from gocreator.cli.ending import run
-
-        return _left(run(sys.argv[1:]))
+        interrupts.accept()
+        code = _run()
     except KeyboardInterrupt:
-        # It came before the command line was there to take it, so nothing was begun.
+        # It came before the command line was there to take it, or on the fast path.
+        interrupts.ignore()
+        sys.stderr.write("interrupted: nothing was begun\n")
         return 130
+    interrupts.ignore()
+    return code
 
 
-def _left(code: int) -> int:
-    """Leave the process at once: to take a large plan apart, object by object, takes longer than many a command."""
+def _run() -> int:
+    from gocreator import fastpath
+
+    code = fastpath.run(sys.argv[1:])
+    if code is not None:
+        return code
+    from gocreator.cli.ending import run
+
+    return run(sys.argv[1:])
+
+
+def script() -> None:
+    """Run gocreator and leave the process at once.
+
+    To take a large plan apart, object by object, takes longer than many a command.
+    """
+    code = main()
     try:
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
     except OSError:
-        return code
+        sys.exit(code)
     os._exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    script()

@@ -4,14 +4,18 @@ import gocreator
 
 plan = gocreator.make_plan("path/to/project")
 stale = [finding for finding in gocreator.check("path/to/project") if finding.work]
-report = gocreator.build("path/to/project", targets=["entity:Order"])
+report = gocreator.build("path/to/project", targets=["entity:Order"], on_event=print)
+
+Where the command line ends with an exit code because nothing could be done, a `gocreator.errors.GocreatorError` with
+that `exit_code` is raised. What happens to single targets is no exception: the report says it, and its `exit_code`.
 """
 
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from gocreator.config.load import Settings, load_settings
 from gocreator.engine.build import BuildOptions
@@ -21,13 +25,28 @@ from gocreator.engine.session import Request, Session, request_of
 from gocreator.fcs.load import load_fcs as load
 from gocreator.fcs.model import Fcs
 from gocreator.golang.verify import VerifyOptions
-from gocreator.observe.events import Bus, Level, Subscriber
+from gocreator.observe.events import Bus, Event, Level, Subscriber, Warned
 from gocreator.observe.log import Log
-from gocreator.observe.report import Report
+from gocreator.observe.report import Report, RunReport
 from gocreator.observe.reportfile import new_run, write_report
 from gocreator.observe.tally import Tally
 from gocreator.plan.staleness import Finding
-from gocreator.plan.target import Plan
+from gocreator.plan.target import Plan, Target
+from gocreator.values import Status
+
+__all__ = [
+    "Fcs",
+    "Finding",
+    "Plan",
+    "RunReport",
+    "Status",
+    "Target",
+    "build",
+    "check",
+    "doit_tasks",
+    "load_fcs",
+    "make_plan",
+]
 
 StrPath = str | os.PathLike[str]
 
@@ -47,16 +66,38 @@ def check(project: StrPath = ".", *, fcs: StrPath | None = None, output: StrPath
     return Session(_request(project, fcs, output)[0]).findings()
 
 
-def build(
+def build(  # noqa: PLR0913  # all but the first have names, and defaults
     project: StrPath = ".",
     *,
     fcs: StrPath | None = None,
     output: StrPath | None = None,
     targets: Sequence[str] = (),
+    force: bool = False,
+    fail_fast: bool = False,
     verify: bool = True,
-) -> dict[str, Any]:
-    """Build a project and return the report of the run, whose `exit_code` is 0 if all went well."""
-    return _build(*_request(project, fcs, output), targets=targets, verify=verify)
+    on_event: Subscriber | None = None,
+) -> RunReport:
+    """Build a project and return the report of the run, whose `exit_code` is 0 if all went well.
+
+    `on_event` is told what happens while it happens (see `gocreator.events`). What it raises does not disturb the
+    build: it is not called again, and its exception is raised when the build is over. KeyboardInterrupt stops a build.
+    """
+    request, settings = _request(project, fcs, output)
+    run, started_at = new_run()
+    options = BuildOptions(
+        run=run,
+        targets=targets,
+        workers=settings.tasks,
+        force=force,
+        fail_fast=fail_fast,
+        verify=verify,
+        verifying=VerifyOptions(**settings.verifying),
+    )
+    listener = None if on_event is None else _Careful(on_event)
+    report = _build(request, settings, options, started_at, *(() if listener is None else (listener,)))
+    if listener is not None and listener.raised is not None:
+        raise listener.raised
+    return report
 
 
 def doit_tasks(
@@ -66,26 +107,43 @@ def doit_tasks(
     with as_dodo_errors():
         request, settings = _request(project, fcs, output)
         log = Log(sys.stderr, Level(settings.log_level), settings.log_format)
-        tasks = DodoTasks(
-            Session(request),
-            finish=lambda: int(_build(request, settings, log, verify=verify)["exit_code"]),
-            verifying=VerifyOptions(**settings.verifying) if verify else None,
-        )
+        verifying = VerifyOptions(**settings.verifying)
+
+        def finish() -> int:
+            run, started_at = new_run()
+            options = BuildOptions(run=run, workers=settings.tasks, verify=verify, verifying=verifying)
+            return _build(request, settings, options, started_at, log)["exit_code"]
+
+        tasks = DodoTasks(Session(request), finish=finish, verifying=verifying if verify else None)
         yield from tasks.tasks()
 
 
+@dataclass
+class _Careful:
+    """A subscriber that keeps what another one raises, which would end a build halfway."""
+
+    subscriber: Subscriber
+    raised: Exception | None = None
+
+    def __call__(self, event: Event) -> None:
+        if self.raised is None:
+            try:
+                self.subscriber(event)
+            except Exception as error:  # noqa: BLE001  # it is raised when the build is over
+                self.raised = error
+
+
 def _build(
-    request: Request, settings: Settings, *listeners: Subscriber, targets: Sequence[str] = (), verify: bool = True
-) -> dict[str, Any]:
-    run, started_at = new_run()
-    report = Report(run, started_at, Tally())
-    options = BuildOptions(
-        run=run, targets=targets, workers=settings.tasks, verify=verify, verifying=VerifyOptions(**settings.verifying)
-    )
-    run_build(request, options, Bus(report, *listeners))
+    request: Request, settings: Settings, options: BuildOptions, started_at: str, *listeners: Subscriber
+) -> RunReport:
+    report = Report(options.run, started_at, Tally())
+    bus = Bus(report, *listeners)
+    for warning in settings.warnings:
+        bus.emit(Warned(message=str(warning)))
+    run_build(request, options, bus)
     document = report.document()
     write_report(document, str(request.workspace.reports))
-    return document
+    return cast("RunReport", document)
 
 
 def _request(project: StrPath, fcs: StrPath | None, output: StrPath | None) -> tuple[Request, Settings]:

@@ -167,7 +167,7 @@ def _hash(data: bytes) -> str:
 
 def _finish(project: str, place: str, manifest: dict[str, Any], seconds: float) -> None:
     """Say that nothing was to be done, write the run's report, and hash less the next time."""
-    from gocreator.observe.reportfile import new_run, write_report  # noqa: PLC0415  # only where it is needed
+    from gocreator.observe.reportfile import new_run, sweep, write_report  # noqa: PLC0415  # only where it is needed
 
     entries = manifest["entries"]
     if any(entry[-1] is not None for entry in entries.values()):
@@ -177,6 +177,7 @@ def _finish(project: str, place: str, manifest: dict[str, Any], seconds: float) 
     report = manifest["report"] | {"run": run, "started_at": started_at}
     report["metrics"]["total_duration"] = round(seconds, 3)
     write_report(report, os.path.join(project, ".gocreator", "reports"))
+    sweep(os.path.dirname(place))
     for warning in manifest["warnings"]:
         print(f"warning: {warning}", file=sys.stderr)
     ready = report["counts"]["up_to_date"]
@@ -185,7 +186,9 @@ def _finish(project: str, place: str, manifest: dict[str, Any], seconds: float) 
 
 def _write(place: str, manifest: object) -> None:
     os.makedirs(os.path.dirname(place), exist_ok=True)
-    temporary = f"{place}.{os.getpid()}.tmp"
+    from gocreator.observe.reportfile import half_made  # noqa: PLC0415  # only where it is needed
+
+    temporary = half_made(os.path.dirname(place))
     with open(temporary, "w", encoding="utf-8") as file:
         json.dump(manifest, file)
     os.replace(temporary, place)
@@ -201,5 +204,6 @@ def _set_aside(place: str) -> None:
 
 def _prune(folder: str) -> None:
     paths = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".json")]
-    for path in sorted(paths, key=os.path.getmtime)[:-KEPT]:
-        os.unlink(path)
+    with suppress(FileNotFoundError):  # another process may do the same
+        for path in sorted(paths, key=os.path.getmtime)[:-KEPT]:
+            os.unlink(path)

@@ -6,7 +6,8 @@ import os
 import random
 import socket
 import subprocess
-from collections.abc import Generator
+import sys
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,13 @@ class Project:
             code = run_command(list(arguments))
         return Ran(code, out.getvalue(), err.getvalue())
 
+    def start(self, *arguments: str, python: Sequence[str] = ("-m", "gocreator"), **more: str) -> subprocess.Popen[str]:
+        """Start a command as a process of its own; `python` is what Python runs, `more` goes into its environment."""
+        command = [sys.executable, *python, *arguments]
+        return subprocess.Popen(
+            command, cwd=self.root, env=os.environ | more, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+
     def write(self, path: str, text: str) -> Path:
         """Write a file, directories included."""
         place = self.root / path
@@ -145,14 +153,22 @@ class Project:
         return {path.relative_to(start).as_posix(): path.read_bytes() for path in found}
 
 
+@pytest.fixture(scope="session")
+def new_project() -> Callable[[Path], Project]:
+    """Give what makes a project with a small specification in a directory."""
+
+    def make(root: Path) -> Project:
+        made = Project(root)
+        made.write("fcs.yaml", SHOP)
+        return made
+
+    return make
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def project(tmp_path: Path, new_project: Callable[[Path], Project]) -> Project:
     """Give a project with a small specification."""
-    root = tmp_path / "project"
-    root.mkdir()
-    made = Project(root)
-    made.write("fcs.yaml", SHOP)
-    return made
+    return new_project(tmp_path / "project")
 
 
 class Go:

@@ -27,11 +27,12 @@ LEVELS = {
     "engine": 5,
     "cli": 6,
     "api": 6,
+    "events": 6,
 }
 """A module imports from its own part and from lower levels only; parts of one level do not know each other."""
 
-ANYWHERE = {"observe", ""}
-"""Everyone may emit events; the root holds the version."""
+ANYWHERE = {"observe", "interrupts", ""}
+"""Everyone may emit events and hold back interrupts; the root holds the version."""
 
 PURE = ("gosource", "fcs", "plan", "prompt")
 READERS = {"fcs/load.py", "plan/rulebook.py"}

@@ -44,15 +44,15 @@ def command(call: Invocation, targets: tuple[str, ...], *, as_json: bool) -> int
 
 def _verify_state(call: Invocation, session: "Session") -> str:
     """Say what the last verification found, if it was of this very tree."""
+    last = session.verdict
+    if not last:
+        return "not run here"
     import os
 
     from gocreator.engine.judging import verdict_key
     from gocreator.errors import GocreatorError
     from gocreator.golang.toolchain import find_go
 
-    last = session.verdict
-    if not last:
-        return "not run here"
     try:
         key = verdict_key(session.workspace.root, find_go(os.environ), call.verifying)
     except (GocreatorError, OSError):

@@ -3,17 +3,15 @@
 import gc
 import io
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 import click
 
-from gocreator import __version__
+from gocreator import __version__, interrupts
 from gocreator.errors import DocumentError, ExitCode, GocreatorError
 
 
@@ -22,8 +20,8 @@ def run(arguments: list[str]) -> int:
     from gocreator.cli.main import cli
 
     # A command makes many objects and drops few: looking for garbage often costs a fifth of a large build.
-    gc.set_threshold(200_000, 20, 50)
-    signal.signal(signal.SIGTERM, _interrupt)
+    gc.set_threshold(50_000, 20, 20)
+    interrupts.accept()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -45,6 +43,7 @@ def guarded(work: Callable[[], object]) -> int:
         click.echo(error if isinstance(error, DocumentError) else f"error: {error}", err=True)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
+        interrupts.ignore()
         click.echo("interrupted: what was finished is recorded", err=True)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
@@ -61,10 +60,6 @@ def guarded(work: Callable[[], object]) -> int:
             return ExitCode.FAILED
         return _bug(error)
     return int(code) if isinstance(code, int) else ExitCode.OK
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _bug(error: Exception) -> int:

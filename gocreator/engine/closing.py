@@ -26,13 +26,15 @@ def remove_orphans(session: Session, bus: Bus) -> set[RelPath]:
     for orphan in session.orphans:
         if orphan.edited:
             bus.emit(OrphanKept(path=orphan.path))
-        elif orphan.present:
+        else:
             try:
+                # Also one that is gone: a build that was cut off may have left its directory empty.
                 session.tree.remove([orphan.path])
             except Unwritable as error:
                 bus.emit(TargetFailed(path=orphan.path, message=str(error)))
                 continue
-            bus.emit(TargetRemoved(path=orphan.path))
+            if orphan.present:
+                bus.emit(TargetRemoved(path=orphan.path))
         gone.add(orphan.path)
     return gone
 

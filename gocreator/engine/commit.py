@@ -60,6 +60,7 @@ class Committer:
         for task, it in made:
             if it.target.path in pristine:
                 task.values = self._record(it.target, it.content, it.model)
+                it.target.rendering.forget()
         return failures
 
     def settle(self, task: Task, finding: Finding) -> bool:
@@ -86,12 +87,13 @@ class Committer:
     def _keep(self, finding: Finding) -> None:
         """Say that an edited file was kept; what a stale one would hold is written where it can be merged from."""
         target, planned = finding.target, ""
-        if finding.status is Status.EDITED_STALE and target.origin is Origin.TEMPLATE:
+        stale = finding.status is Status.EDITED_STALE
+        if stale and target.origin is Origin.TEMPLATE:
             self._planned.write({target.path: target.content})
             place = self._planned.path(target.path).relative_to(self.session.workspace.project)
             planned = place.as_posix()
         reasons = self.reasons.get(target.path, ())
-        self.bus.emit(TargetKept(path=target.path, phase=target.phase, planned=planned, reasons=reasons))
+        self.bus.emit(TargetKept(path=target.path, phase=target.phase, reasons=reasons, stale=stale, planned=planned))
 
     def _prepared(self, made: Made) -> bytes:
         """Return the bytes to write, after a copy of what is there where forced."""

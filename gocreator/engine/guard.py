@@ -15,7 +15,7 @@ def only_build(workspace: Workspace) -> Iterator[None]:
     """Hold the project's build lock, or refuse if another process does."""
     workspace.home.mkdir(parents=True, exist_ok=True)
     ignore = workspace.home / ".gitignore"
-    if not ignore.exists():
+    if not ignore.exists() or not ignore.stat().st_size:
         ignore.write_text("*\n")
     with workspace.build_lock.open("a+") as file:
         try:
@@ -23,11 +23,18 @@ def only_build(workspace: Workspace) -> Iterator[None]:
         except OSError as error:
             raise _rival(file) from error
         # `eject` removes the file: a lock on one that is gone keeps nobody out.
-        if not workspace.build_lock.exists() or workspace.build_lock.stat().st_ino != os.fstat(file.fileno()).st_ino:
+        try:
+            kept = os.path.samestat(workspace.build_lock.stat(), os.fstat(file.fileno()))
+        except FileNotFoundError:
+            kept = False
+        if not kept:
             raise _rival(file)
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        try:
+            os.ftruncate(file.fileno(), 0)
+            os.write(file.fileno(), str(os.getpid()).encode())
+        except OSError as error:
+            # A full disk is told of without the name of the file.
+            raise OSError(error.errno, error.strerror, str(workspace.build_lock)) from error
         yield
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gocreator.engine.session import Session
 from gocreator.observe.events import Bus, Warned
+from gocreator.observe.reportfile import sweep
 from gocreator.output.tree import Tree
 from gocreator.store.aside import set_aside
 from gocreator.store.lock import LockGarbled
@@ -14,8 +15,12 @@ from gocreator.values import RelPath
 def mend(session: Session, bus: Bus) -> None:
     """Set aside a lock file and a state file that cannot be read, with a warning, and drop half-written ones."""
     workspace = session.workspace
-    for place in (workspace.lock_file, workspace.state_file):
+    for place in (workspace.lock_file, workspace.state_file, workspace.renderings):
         Tree(place.parent).discard(RelPath(place.name))
+    for folder in (workspace.reports, workspace.home / "manifests"):
+        if folder.is_dir():
+            sweep(str(folder))
+    Tree(workspace.backups).sweep()
     try:
         _ = session.lock
     except LockGarbled as error:

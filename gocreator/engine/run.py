@@ -119,7 +119,7 @@ class Run:
                 tree.sweep()
 
     def _backup(self) -> Tree:
-        return Tree(self.session.workspace.home / "backup" / self.options.run)
+        return Tree(self.session.workspace.backups / self.options.run)
 
     def _announce(self, findings: Sequence[Finding]) -> None:
         for warning in self.session.warnings:

@@ -89,8 +89,8 @@ def _without(value: Any, paths: set[Loc], here: Loc = ()) -> Any:
 def _tell_unknown(document: Document, report: Report) -> None:
     """Report the keys that nothing reads."""
     for at, part in _parts(document, ROOT):
-        known = {field.alias or name for name, field in type(part).model_fields.items()}
         for key, value in (part.model_extra or {}).items():
+            known = {field.alias or name for name, field in type(part).model_fields.items()}
             if not (part.more and re.match(part.more, key)):
                 report.error(At((*at.loc, key), key=True), f"unknown key `{key}`", _key_hint(key, value, part, known))
 
@@ -112,7 +112,9 @@ def _parts(value: Any, at: At) -> Iterator[tuple[At, Part]]:
     if isinstance(value, Part):
         yield at, value
         for name, field in type(value).model_fields.items():
-            yield from _parts(getattr(value, name), at / (field.alias or name))
+            inner = getattr(value, name)
+            if isinstance(inner, Part | dict | list):
+                yield from _parts(inner, at / (field.alias or name))
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _parts(item, at / key)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from gocreator.interrupts import postponed
+
 MAX_OUTPUT = 32_000_000
 """Bytes of output after which a command is taken to run wild."""
 
@@ -49,21 +51,38 @@ class Finished:
 def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], seconds: float) -> Finished:
     """Run a command in a process group of its own, and leave none of the group alive, whatever happens."""
     began = time.monotonic()
-    process = subprocess.Popen(
-        command,
-        cwd=cwd,
-        env=dict(env),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+    process = watch = None
+    try:
+        # An interrupt in the midst of this would leave a process that nobody knows of.
+        with postponed():
+            process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env=dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+            watch = _watch(process.pid)
+        end, stdout, stderr = _listen(process, began + seconds)
+    finally:
+        with postponed():
+            for ended in filter(None, (process, watch)):
+                _end(ended)
+    return Finished(process.returncode, stdout, stderr, time.monotonic() - began, end)
+
+
+def _watch(group: int) -> subprocess.Popen[bytes]:
+    """Start what kills a process group when this process dies, of which it learns by the end of its input."""
+    return subprocess.Popen(
+        ["/bin/sh", "-c", f"read -r _; kill -9 -{group}"],
+        env={},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    with process:
-        try:
-            end, stdout, stderr = _listen(process, began + seconds)
-        finally:
-            _kill_group(process)
-    return Finished(process.returncode, stdout, stderr, time.monotonic() - began, end)
 
 
 def _listen(process: subprocess.Popen[bytes], deadline: float) -> tuple[End, str, str]:
@@ -107,7 +126,7 @@ def _await_exit(process: subprocess.Popen[bytes], deadline: float) -> End:
     return End.EXITED
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill whatever is left of the command's process group."""
-    with suppress(ProcessLookupError, PermissionError):
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill whatever is left of the process group of a command, and take note of its end."""
+    with process, suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -31,8 +31,9 @@ def goraw(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return text as one line that is harmless wherever it is shown: no controls, no odd spaces, no column bars."""
-    words = "".join(character if character.isprintable() else " " for character in text).replace(BAR, "|").split()
-    return " ".join(words)
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(text.replace(BAR, "|").split())
 
 
 def comment(text: str, indent: int = 0) -> str:

@@ -72,12 +72,9 @@ class TargetKept(Event):
     path: str
     phase: str
     reasons: tuple[str, ...]
+    stale: bool = False
+    """The specification asks for another text."""
     planned: str = ""
-
-    @property
-    def stale(self) -> bool:
-        """Tell whether the specification asks for another text."""
-        return bool(self.planned)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,36 @@
 """The report of a run, gathered from its events."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from gocreator.observe.events import Event, OrphanKept, TargetBuilt, TargetFailed, TargetKept, TargetRemoved
 from gocreator.observe.tally import Tally
 
 FORMAT = 1
+
+
+class RunReport(TypedDict):
+    """The report of a run as plain data: what report.json holds."""
+
+    version: int
+    run: str
+    """The name of the run, and of its folder below `.gocreator/reports`."""
+    started_at: str
+    command: str
+    fcs: str
+    output: str
+    exit_code: int
+    counts: dict[str, int]
+    """How many targets were `built`, `up_to_date`, `removed`, `kept`, `failed`."""
+    left: int
+    """How many of those that were to be made were not."""
+    targets: list[dict[str, Any]]
+    """What happened to a file: `path`, `action`, and what belongs to that action, such as `reasons`."""
+    needs_provider: list[str]
+    warnings: list[str]
+    verify: dict[str, Any]
+    verdict: str
+    metrics: dict[str, Any]
 
 
 @dataclass

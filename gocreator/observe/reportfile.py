@@ -12,6 +12,8 @@ from contextlib import suppress
 
 KEPT_RUNS = 100
 """So many reports are kept, the newest."""
+_HALF_MADE = ".half-"
+"""What a name begins with that only the process named after it knows."""
 
 
 def new_run() -> tuple[str, str]:
@@ -26,24 +28,58 @@ def new_run() -> tuple[str, str]:
 def write_report(document: Mapping[str, object], reports: str) -> str:
     """Write a report into a folder of its own, lead `latest` there, and drop the oldest beyond the limit."""
     run = str(document["run"])
-    folder = os.path.join(reports, run)
-    os.makedirs(folder, exist_ok=True)
+    folder, half = os.path.join(reports, run), half_made(reports)
     place = os.path.join(folder, "report.json")
+    os.makedirs(half, exist_ok=True)
     try:
-        with open(f"{place}.tmp", "w", encoding="utf-8") as file:
+        with open(os.path.join(half, "report.json"), "w", encoding="utf-8") as file:
             json.dump(document, file, indent=2, ensure_ascii=False)
             file.write("\n")
-        os.replace(f"{place}.tmp", place)
+        os.rename(half, folder)
     except OSError as error:
         # A full disk is told of without the name of the file.
         raise OSError(error.errno, error.strerror, place) from error
     _lead_latest(reports, run)
     _drop_oldest(reports)
+    sweep(reports)
     return place
 
 
+def half_made(folder: str) -> str:
+    """Return where this process makes something that gets its name when it is whole."""
+    return os.path.join(folder, f"{_HALF_MADE}{os.getpid()}")
+
+
+def sweep(folder: str) -> None:
+    """Remove what processes that are no more left half made; others may be at work just now."""
+    for entry in os.scandir(folder):
+        pid = entry.name.removeprefix(_HALF_MADE)
+        if pid != entry.name and pid.isdecimal() and not _lives(int(pid)):
+            with suppress(OSError):
+                if entry.is_dir(follow_symlinks=False):
+                    _remove_folder(entry.path)
+                else:
+                    os.unlink(entry.path)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+def _remove_folder(path: str) -> None:
+    import shutil  # noqa: PLC0415  # rarely needed
+
+    shutil.rmtree(path, ignore_errors=True)
+
+
 def _lead_latest(reports: str, run: str) -> None:
-    link = os.path.join(reports, f".latest-{os.getpid()}")
+    link = half_made(reports)
     with suppress(FileNotFoundError):
         os.unlink(link)
     os.symlink(run, link)
@@ -58,7 +94,5 @@ def _lead_latest(reports: str, run: str) -> None:
 def _drop_oldest(reports: str) -> None:
     runs = sorted(name for name in os.listdir(reports) if name[0].isdigit())
     if len(runs) > KEPT_RUNS:
-        import shutil  # noqa: PLC0415  # rarely needed
-
         for old in runs[:-KEPT_RUNS]:
-            shutil.rmtree(os.path.join(reports, old), ignore_errors=True)
+            _remove_folder(os.path.join(reports, old))

@@ -67,6 +67,11 @@ class Rendering:
         """Return the file."""
         return self.file().encode()
 
+    def forget(self) -> None:
+        """Drop the texts, which are many in a large plan; whoever asks again gets them rendered again."""
+        vars(self).pop("content", None)
+        self._parts.clear()
+
     def part(self, part: Part) -> str:
         """Return the face of the contract, or all of it."""
         if part not in self._parts:

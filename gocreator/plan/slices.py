@@ -33,6 +33,7 @@ class Surroundings:
         }
         self._slices: dict[tuple[ElementId, tuple[tuple[Readable, Part], ...]], dict[SliceItem, Digest]] = {}
         """Several rules of one element read the same."""
+        self._every: dict[tuple[Readable, Part], list[SliceItem]] = {}
         segments = by_segment(fcs.entities)
         self._subjects = {endpoint_id(it): endpoint_subjects(it, segments) for it in fcs.endpoints}
         self._operations: dict[str, list[ElementId]] = defaultdict(list)
@@ -114,7 +115,15 @@ class Surroundings:
             yield from (SliceItem.of(ElementId(f"entity:{about}"), Part.FACE) for about in self._subjects[element])
         for read, part in reads.items():
             own = kind == "entity" and read == "endpoint"
-            yield from (SliceItem.of(found, part) for found in (self._operations[name] if own else self._kinds[read]))
+            yield from self._own(name, part) if own else self._all(read, part)
+
+    def _own(self, entity: str, part: Part) -> list[SliceItem]:
+        return [SliceItem.of(found, part) for found in self._operations[entity]]
+
+    def _all(self, read: Readable, part: Part) -> list[SliceItem]:
+        if (read, part) not in self._every:
+            self._every[read, part] = [SliceItem.of(found, part) for found in self._kinds[read]]
+        return self._every[read, part]
 
     def _digest(self, item: SliceItem) -> Digest:
         element = self._cut[item.element]

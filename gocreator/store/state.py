@@ -65,6 +65,7 @@ class StateDb:
         row[dependency] = value
         if dependency in _COMMITTING:
             self._save(task_id, _without_former_deps(row))
+            del self._rows[task_id]  # nobody asks for what was just saved, and large plans have much of it
 
     def in_(self, task_id: str) -> bool:
         """Tell whether a task has a row."""

@@ -82,6 +82,11 @@ class Workspace:
         return self.home / "build.lock"
 
     @property
+    def backups(self) -> Path:
+        """Return the directory of the copies of edited files that were written over on request."""
+        return self.home / "backup"
+
+    @property
     def reports(self) -> Path:
         """Return the directory of the reports of all outputs."""
         return self.home / "reports"

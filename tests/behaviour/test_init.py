@@ -1,6 +1,5 @@
 """`gocreator init`: what it writes works as it is, and nothing that is there is ever overwritten."""
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 import yaml
 
 ALL = ("--makefile", "--pre-commit", "--github", "--dodo")
-NOBODY = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com")
 WRITTEN = {
     ".github/workflows/gocreator.yml",
     ".pre-commit-config.yaml",
@@ -59,29 +57,6 @@ def test_a_specification_is_never_replaced(project: Any) -> None:
     assert project.files() == before
     assert project("init", "--dodo").code == 0
     assert project.files()["fcs.yaml"] == before["fcs.yaml"]
-
-
-@pytest.mark.go
-def test_the_workflow_passes_in_a_fresh_clone(project: Any, go: Any, tmp_path: Path) -> None:  # noqa: ARG001  # skips without Go
-    project.write("fcs.yaml", "name: small\nentities:\n  - {name: Note, attributes: {text: string}}\n")
-    assert project("init", "--github").code == 0
-    assert project("build", "--no-verify").code == 0
-    for command in (["init"], ["add", "--all"], [*NOBODY, "commit", "-m", "Build"], ["clone", ".", tmp_path / "clone"]):
-        subprocess.run(["git", *command], cwd=project.root, check=True, capture_output=True, timeout=60)
-    clone = type(project)(tmp_path / "clone")
-    workflow = yaml.safe_load(clone.files()[".github/workflows/gocreator.yml"])
-    commands = [
-        step["run"].split() for step in workflow["jobs"]["check"]["steps"] if "gocreator " in step.get("run", "")
-    ]
-    commands = [words for words in commands if words[0] == "gocreator"]
-    assert [words[1] for words in commands] == ["check", "verify"]
-    for _, *arguments in commands:
-        ran = clone(*arguments)
-        assert ran.code == 0, ran.out + ran.err
-    version_file = workflow["jobs"]["check"]["steps"][2]["with"]["go-version-file"]
-    assert (clone.root / version_file).is_file()
-    clone.edit("fcs.yaml", "text: string", "text: int")
-    assert clone("check").code == 1
 
 
 def test_files_use_the_names_of_the_project(project: Any) -> None:

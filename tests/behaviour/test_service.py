@@ -120,8 +120,8 @@ def test_it_ends_without_cutting_anybody_off(project: Any, go: Go) -> None:
             worker.join()
     complete = [answer for answer in answers if answer == r"200 b'[]\n'"]
     assert len(complete) > 100
-    # A connection that is idle is closed at once, and a request may be on its way through it.
-    assert all(answer.startswith("Remote") for answer in answers if answer not in complete), set(answers)
+    # A connection that is idle is closed at once, and a request may be on its way through it: it ends or is reset.
+    assert all(answer.startswith(("Remote", "ConnectionReset")) for answer in answers if answer not in complete)
     assert len(answers) - len(complete) <= len(workers)
 
 

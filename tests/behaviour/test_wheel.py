@@ -27,6 +27,7 @@ def test_an_installed_wheel_builds(project: Any, tmp_path: Path) -> None:
     more = {"PYTHONPATH": str(place)}
     found = _run(sys.executable, "-c", "import gocreator; print(gocreator.__file__)", cwd=tmp_path, **more)
     assert found.startswith(str(place))
+    assert (place / "gocreator/py.typed").is_file(), "type checkers pass over what does not say that it has types"
     _run(sys.executable, "-m", "gocreator", "build", "--no-verify", "-C", project.root, cwd=tmp_path, **more)
     assert "internal/models/order.go" in project.files("generated")
     fresh = tmp_path / "fresh"

@@ -1,121 +1,155 @@
-"""`make bench`: gocreator against make and plain doit on the same files, in the same run, as ratios.
+"""`make bench`: gocreator against GNU make, ninja and plain doit on the same graph, in the same run.
 
-Each project has N files with one input each. Times are medians of whole processes, in milliseconds.
+With `--readme` the table replaces the one in README.md.
 """
 
-import os
+import argparse
+import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 
-SIZES = (100, 500)
-RUNS = 5
-PYTHON = sys.executable
-DODO = """\
-import shutil
-from pathlib import Path
-def copy(source, target):
-    shutil.copyfile(source, target)
-def task_copy():
-    for source in sorted(Path("in").iterdir()):
-        target = Path("out") / source.name
-        yield {"name": source.name, "file_dep": [source], "targets": [target],
-               "actions": [(copy, [source, target])]}
-"""
-MAKEFILE = """\
-SOURCES := $(wildcard in/*)
-TARGETS := $(SOURCES:in/%=out/%)
-all: $(TARGETS)
-out/%: in/%
-\tcp $< $@
-"""
+from tests.benchmarks import table
+from tests.benchmarks.builders import BIN, GOCREATOR, PEERS, ROOT, Ours, Peer, make_peers, stamps
+from tests.benchmarks.measuring import Measured, measure
+from tests.benchmarks.table import CHANGE, COLD, FCS, HELP, IDLE, MEMORY, Case, Result
+
+SETTLING = 2.1
+"""Seconds after which a file counts as old; younger ones are hashed instead of looked at."""
 
 
-def specification(size: int) -> str:
-    """Return a specification from which about `size` files follow: three to an entity."""
-    entities = "\n".join(f"  - name: Thing{number}\n    attributes: {{name: string}}" for number in range(size // 3))
-    return f"name: bench\nmodule: example.com/bench\nentities:\n{entities}\n"
+@dataclass(frozen=True)
+class Runs:
+    """How often each case is run."""
+
+    cold: int
+    idle: int
+    change: int
 
 
-def timed(command: list[str], folder: Path, before: Callable[[], None] = lambda: None) -> float:
-    """Return the median time of a command in milliseconds."""
-    times = []
-    for _ in range(RUNS):
-        before()
-        began = time.perf_counter()
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        times.append(1000 * (time.perf_counter() - began))
-    return statistics.median(times)
+RUNS = {100: Runs(5, 9, 5), 1_000: Runs(3, 9, 5), 10_000: Runs(1, 5, 2)}
 
 
-def prepare(root: Path, size: int) -> tuple[Path, Path]:
-    """Make a project for gocreator and one for make and doit."""
-    ours, theirs = root / f"ours{size}", root / f"theirs{size}"
-    ours.mkdir()
-    (ours / "fcs.yaml").write_text(specification(size))
-    (theirs / "in").mkdir(parents=True)
-    (theirs / "out").mkdir()
-    for number in range(size):
-        (theirs / "in" / f"{number}.go").write_text(f"package a{number}\n" * 50)
-    (theirs / "Makefile").write_text(MAKEFILE)
-    (theirs / "dodo.py").write_text(DODO)
-    return ours, theirs
+@dataclass
+class Comparison:
+    """One size of project, built by all, each in a folder of its own below `root`."""
+
+    root: Path
+    entities: int
+    runs: Runs
+    served: bool = True
+    peers: dict[str, Peer] = field(default_factory=dict)
+
+    @cached_property
+    def ours(self) -> Ours:
+        """Return the project that gocreator builds."""
+        made = Ours(self.root / "ours", self.entities, self.served)
+        made.write()
+        return made
+
+    @property
+    def targets(self) -> int:
+        """Return how many files there are."""
+        return len(stamps(self.ours.folder / "generated"))
+
+    @property
+    def changing(self) -> int:
+        """Return in how many of them a change of one field shows."""
+        return len(self.peers["make"].changing)
+
+    def measured(self) -> Iterator[tuple[str, Result]]:
+        """Yield each case; they follow on each other."""
+        ours = self._ours(self.runs.cold, self.ours.forget)
+        self.peers = make_peers(self.ours, self.root)
+        peers = self._peers(self.runs.cold, Peer.forget)
+        yield COLD, _seconds(ours, peers)
+        yield MEMORY, Result(ours.megabytes, {name: peer.megabytes for name, peer in peers.items()})
+        time.sleep(SETTLING)
+        yield IDLE, _seconds(self._ours(self.runs.idle), self._peers(self.runs.idle))
+        yield CHANGE, self._change()
+
+    def _change(self) -> Result:
+        """Change a field in ours, and for the peers the inputs of what was written then."""
+        before = stamps(self.ours.folder / "generated")
+        ours = self._ours(self.runs.change, self.ours.change)
+        after = stamps(self.ours.folder / "generated")
+        for peer in self.peers.values():
+            peer.changing = [path for path, stamp in after.items() if before.get(path) != stamp]
+        return _seconds(ours, self._peers(self.runs.change, Peer.change))
+
+    def _ours(self, runs: int, before: Callable[[], None] = lambda: None) -> Measured:
+        return measure(GOCREATOR, self.ours.folder, runs, before)
+
+    def _peers(self, runs: int, before: Callable[[Peer], None] = lambda _: None) -> dict[str, Measured]:
+        return {
+            name: measure(PEERS[name], peer.folder, runs, partial(before, peer)) for name, peer in self.peers.items()
+        }
 
 
-def removing(*paths: Path, making: Path | None = None) -> Callable[[], None]:
-    """Return what brings a project back to the state before a command."""
-
-    def remove() -> None:
-        for path in paths:
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
-        if making is not None:
-            making.mkdir()
-
-    return remove
+def entities_for(size: int) -> int:
+    """Return how many entities make about so many targets: nine each, beside what every project has."""
+    return size // 9 - 4
 
 
-def measure(root: Path, size: int) -> list[tuple[str, float, float, float]]:
-    """Return a row for each case: ours, make, doit."""
-    ours, theirs = prepare(root, size)
-    build = [PYTHON, "-m", "gocreator", "build", "--no-verify", "--log-level", "error"]
-    make, doit = ["make", "-s", "-j4"], [PYTHON, "-m", "doit", "-v0", "-n", "4", "-P", "thread"]
-    anew = removing(ours / "generated", ours / ".gocreator", ours / "gocreator.lock")
-    copies = removing(*(theirs / name for name in ("out", ".doit.db", ".doit.db.db")), making=theirs / "out")
-    cold = timed(build, ours, anew), timed(make, theirs, copies), timed(doit, theirs, copies)
-    time.sleep(2.1)  # younger files are hashed instead of looked at
-    subprocess.run(build, cwd=ours, check=True, capture_output=True)
-    idle = timed(build, ours), timed(make, theirs), timed(doit, theirs)
-    return [
-        (f"{size} files, cold", *cold),
-        (f"{size} files, nothing to do", *idle),
-        (
-            f"{size} files, nothing to do, no manifest",
-            timed(build, ours, removing(ours / ".gocreator/manifests")),
-            *idle[1:],
-        ),
-        (f"{size} files, list", timed([PYTHON, "-m", "gocreator", "list"], ours), *idle[1:]),
+def results_and_notes(root: Path) -> tuple[dict[Case, Result], list[str]]:
+    """Measure everything."""
+    found: dict[tuple[str, str], Result] = {}
+    found[HELP, ""] = Result(measure([BIN / "gocreator", "--help"], root, 15).seconds, {})
+    notes = [
+        "Medians of whole processes; of memory, the peak. All build the same graph, that of the project as gocreator",
+        "plans it; the peers copy prepared files, where gocreator renders and records them. Go's verification is no",
+        "part of it (`--no-verify`). The aims are for two processors.",
+        "",
     ]
+    projects = {table.sized(size): (entities_for(size), RUNS[size]) for size in table.SIZES} | {
+        FCS: (table.ENTITIES, RUNS[10_000])
+    }
+    for project, (entities, runs) in projects.items():
+        comparison = Comparison(root / str(entities), entities, runs, served=project != FCS)
+        began = time.monotonic()
+        found |= {(project, what): result for what, result in comparison.measured()}
+        notes.append(
+            f"- {project}: {entities:,} entities {'with' if comparison.served else 'without'} three endpoints each, "
+            f"{comparison.targets:,} files, "
+            f"of which {comparison.changing} change with the field; "
+            f"runs: {runs.cold} cold, {runs.idle} with nothing to do, {runs.change} with a change."
+        )
+        shutil.rmtree(comparison.root)
+        sys.stderr.write(f"measured {project} in {time.monotonic() - began:.0f} s\n")
+    return {case: found[case.project, case.what] for case in table.CASES}, [*notes, "", table.machine(versions())]
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the peers."""
+    found = {}
+    for name, command in PEERS.items():
+        text = subprocess.run([command[0], "--version"], check=True, capture_output=True, text=True).stdout
+        number = re.search(r"\d+(\.\w+)+", text)
+        found[name] = number[0] if number else text.strip()
+    return found
+
+
+def _seconds(ours: Measured, peers: dict[str, Measured]) -> Result:
+    return Result(ours.seconds, {name: peer.seconds for name, peer in peers.items()})
 
 
 def main() -> None:
-    """Print the table."""
-    print(f"{'':<42}{'gocreator':>10}{'make':>8}{'doit':>8}{'/make':>8}{'/doit':>8}")
+    """Measure, print the table, and write it into the README if that is wanted."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--readme", action="store_true", help="replace the table in README.md")
+    wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for size in SIZES:
-            for name, ours, make, doit in measure(Path(folder), size):
-                print(f"{name:<42}{ours:>10.0f}{make:>8.0f}{doit:>8.0f}{ours / make:>8.1f}{ours / doit:>8.1f}")
-    print(
-        f"milliseconds, medians of {RUNS} whole processes; make and doit copy files, gocreator renders and records them"
-    )
-    print(f"{os.cpu_count()} processors, Python {sys.version.split()[0]}")
+        new = table.block(*results_and_notes(Path(folder)))
+    sys.stdout.write(f"{new}\n")
+    if wanted.readme:
+        readme = ROOT / "README.md"
+        readme.write_text(table.replaced(readme.read_text(), new))
 
 
 if __name__ == "__main__":

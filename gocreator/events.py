@@ -1,0 +1,54 @@
+"""What happens in a run, for who calls `gocreator.build(..., on_event=...)`.
+
+Events come one at a time, in the thread that called `build`, in this order:
+
+1. `Warned`, any number: of the settings, of files of gocreator's own that were damaged, of the specification.
+2. `RunStarted`, once: how many targets were asked for, and how many of them are to be made.
+3. For each of them, unless it is ignored, one of `TargetUpToDate`, `TargetKept`, `TargetBuilt` and `TargetFailed`.
+   `BackedUp` comes before a file is written over that was edited by hand. After an interruption, or a failure where
+   that stops a run, some have none.
+4. `TargetRemoved`, `OrphanKept` or `TargetFailed` for each file that left the specification, if all were asked for.
+5. `VerifyStarted` and `VerifyFinished`; or `VerifyFinished` alone, if the last verdict still holds or Go does not work;
+   or `VerifySkipped`.
+6. `RunFinished`, once, also where `build` raises an error after it began.
+
+`event.plain()` gives an event as plain data, as `--log-format json` has it.
+"""
+
+from gocreator.observe.events import (
+    BackedUp,
+    Event,
+    Level,
+    OrphanKept,
+    RunFinished,
+    RunStarted,
+    Subscriber,
+    TargetBuilt,
+    TargetFailed,
+    TargetKept,
+    TargetRemoved,
+    TargetUpToDate,
+    VerifyFinished,
+    VerifySkipped,
+    VerifyStarted,
+    Warned,
+)
+
+__all__ = [
+    "BackedUp",
+    "Event",
+    "Level",
+    "OrphanKept",
+    "RunFinished",
+    "RunStarted",
+    "Subscriber",
+    "TargetBuilt",
+    "TargetFailed",
+    "TargetKept",
+    "TargetRemoved",
+    "TargetUpToDate",
+    "VerifyFinished",
+    "VerifySkipped",
+    "VerifyStarted",
+    "Warned",
+]

@@ -1,0 +1,48 @@
+"""Time and memory of whole processes."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# The kernel counts in kilobytes; that of macOS in bytes.
+UNITS_PER_MEGABYTE = 1e6 if sys.platform == "darwin" else 1e6 / 1024
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a command takes: seconds, and the most memory that it or a process of its held at once."""
+
+    seconds: float
+    megabytes: float
+
+
+def measure(
+    command: Sequence[str | Path], folder: Path, runs: int = 1, before: Callable[[], object] = lambda: None
+) -> Measured:
+    """Run a command some times, each after what brings its folder into the state wanted; return medians.
+
+    Keep the process that measures small: a child's memory begins with what its parent holds when it is started.
+    """
+    each = []
+    for _ in range(runs):
+        before()
+        each.append(_once([str(word) for word in command], folder))
+    return Measured(statistics.median(one.seconds for one in each), statistics.median(one.megabytes for one in each))
+
+
+def _once(command: list[str], folder: Path) -> Measured:
+    log = folder / ".bench.log"
+    with log.open("wb") as output:
+        began = time.perf_counter()
+        child = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - began
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"{command} fails with {child.returncode}:\n{log.read_text(errors='replace')[-2000:]}")
+    return Measured(seconds, usage.ru_maxrss / UNITS_PER_MEGABYTE)
