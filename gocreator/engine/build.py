@@ -50,8 +50,10 @@ class Outcome:
 
     def __call__(self, event: Event) -> None:
         """Take note of what makes a run fail."""
-        failed = isinstance(event, TargetFailed)
+        failed = isinstance(event, TargetFailed) and not event.refused
         failed |= isinstance(event, TargetKept) and event.stale
         failed |= isinstance(event, VerifyFinished) and not event.ok
         if failed:
             self.exit_code = ExitCode.FAILED
+        elif isinstance(event, TargetFailed) and self.exit_code is ExitCode.OK:
+            self.exit_code = ExitCode.REFUSED

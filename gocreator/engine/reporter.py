@@ -8,6 +8,7 @@ from doit.exceptions import BaseFail, UnmetDependency
 from doit.task import Task
 
 from gocreator.engine.names import CLEAN, VERIFY
+from gocreator.engine.runner import TaskRefused
 from gocreator.observe.events import Bus, TargetBuilt, TargetFailed, TargetUpToDate, VerifySkipped
 from gocreator.plan.staleness import Finding
 from gocreator.values import RelPath, Status
@@ -53,7 +54,8 @@ class EventReporter:
         """Tell that a file could not be built, or that what follows it was not tried."""
         unmet = isinstance(fail, UnmetDependency)
         if _finding(task) is not None or (task.name == CLEAN and not unmet):
-            self._bus.emit(TargetFailed(path=task.name, message=fail.message))
+            refused = isinstance(fail, TaskRefused)
+            self._bus.emit(TargetFailed(path=task.name, message=fail.message, refused=refused))
         elif task.name == VERIFY and unmet:
             self._bus.emit(VerifySkipped(reason="a target failed"))
 

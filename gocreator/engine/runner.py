@@ -17,12 +17,17 @@ from doit.runner import Runner
 
 from gocreator.engine.steps import Made, NotMade, Step
 from gocreator.plan.staleness import Finding
+from gocreator.values import Origin
 
 GROUP = 64
 """So many targets travel together at most: their files are written with one sync."""
 
 HOLD = "hold on"
 """What doit's dispatcher yields while nothing is ready."""
+
+
+class TaskRefused(TaskFailed):  # type: ignore[misc]  # doit has no types
+    """A task that nobody tried, for want of a provider, a key or a permission."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +125,13 @@ class GroupRunner(Runner):  # type: ignore[misc]  # doit has no types
         """Take targets that travel together: a fair share of those ready, or one if a failure is to stop the rest."""
         share = -(-len(self._ready) // (self._workers - self._in_flight))
         size = min(GROUP, share) if self.continue_ else 1
-        if _finding(self._ready[0]) is None:
-            size = 1
-        group, self._ready = self._ready[:size], self._ready[size:]
+        first, *others = self._ready
+        group = [first]
+        if _from_template(first):
+            # Files of models are asked for one by one, so that nobody waits for another's call.
+            group += [node for node in others if _from_template(node)][: size - 1]
+        taken = {node.task.name for node in group}
+        self._ready = [node for node in others if node.task.name not in taken]
         return {node.task.name: node for node in group}
 
     def _make(self, group: dict[str, ExecNode]) -> None:
@@ -155,11 +164,16 @@ class GroupRunner(Runner):  # type: ignore[misc]  # doit has no types
     def _finish_node(self, node: ExecNode, outcome: object, failures: dict[str, str]) -> None:
         fail = outcome if isinstance(outcome, BaseFail) else None
         if isinstance(outcome, NotMade):
-            fail = TaskFailed(outcome.message)
+            fail = (TaskRefused if outcome.refused else TaskFailed)(outcome.message)
         elif node.task.name in failures:
             fail = TaskFailed(failures[node.task.name])
         self.process_task_result(node, fail)
         self._done.append(node)
+
+
+def _from_template(node: ExecNode) -> bool:
+    finding = _finding(node)
+    return finding is not None and finding.target.origin is Origin.TEMPLATE
 
 
 def _finding(node: ExecNode) -> Finding | None:

@@ -31,6 +31,8 @@ class NotMade:
 
     target: Target
     message: str
+    refused: bool = False
+    """Nobody tried, for want of a provider, a key or a permission."""
 
 
 class Step(Protocol):

