@@ -1,0 +1,1 @@
+"""How we ask, and what we take for an answer. Pure: text in, text out."""
