@@ -1,1 +1,1 @@
-"""HOW we ask: pure, text in and text out."""
+"""How we ask, and what we take for an answer. Pure: text in, text out."""
