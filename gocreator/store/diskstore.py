@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from gocreator.store.artifacts import Counts, Limits, Share, Summary
+from gocreator.store.aside import drop_aside
 from gocreator.store.entry import Entry, Held, Kind, UnknownFormat, Unreadable, decode, encode, name_of
 from gocreator.values import Digest
 
@@ -23,6 +24,8 @@ FOLDER = "artifacts"
 """The store's own directory below the one that the settings name, which may hold anything."""
 _MOST_USES = 200
 """So many uses are written down at once."""
+_WRITING_SECONDS = 60.0
+"""A file that no row knows may be one that is just being written; after this time it is one that was left behind."""
 T = TypeVar("T")
 
 
@@ -81,10 +84,12 @@ class DiskStore:
         return self._work(_summary, Summary())
 
     def clear(self) -> int:
-        """Remove everything, and return how many entries that was."""
+        """Remove everything, what was set aside included, and return how many entries that was."""
         with self._lock:
             self._uses.clear()
-        return self._work(lambda cache: int(cache.clear()), 0)
+        for place in self.place.parent.glob(f"{FOLDER}.corrupt-*"):
+            drop_aside(place)
+        return self._work(lambda cache: cache.empty(time.time() - _WRITING_SECONDS), 0)
 
     def take_warnings(self) -> list[str]:
         """Return what the user should know and was not told yet."""

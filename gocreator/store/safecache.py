@@ -153,6 +153,15 @@ class SafeCache(diskcache.Cache):  # type: ignore[misc]
             name, known = (bytes(it or b"").decode(errors="replace") for it in (key, tag))
             yield name, known, size, stored_at
 
+    def empty(self, since: float) -> int:
+        """Remove everything, files that no row knows included if they were written before a time; count the rows."""
+        count: int = self.clear()
+        folder = Path(self._directory)
+        for place in folder.glob("??/??/*.val"):
+            if place.lstat().st_mtime < since:
+                self._disk.remove(place.relative_to(folder).as_posix())
+        return count
+
     @contextmanager
     def _transact(self, retry: bool = False, filename: str | None = None) -> Iterator[Any]:  # noqa: FBT001, FBT002
         """Do as diskcache does, but say why a transaction could not begin: it takes every reason for a timeout."""
