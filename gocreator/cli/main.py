@@ -26,6 +26,7 @@ COMMANDS = {
     "init": "Write a starter specification, and files for other tools.",
     "schema": "Print the JSON Schema of the specification.",
     "config": "Show every setting and where it came from.",
+    "cache": "Look into the store of answers, empty it, or carry it elsewhere.",
     "completion": "Print the completion script for a shell.",
     "version": "Print the version.",
 }

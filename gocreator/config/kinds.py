@@ -7,8 +7,11 @@ from typing import Any
 
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
-_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
-_STEP = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(h|ms|us|µs|ns|m|s)")
+_UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
+_STEP = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(d|h|ms|us|µs|ns|m|s)")
+_BYTES: dict[str, int] = {"b": 1} | {f"{sign}b": 1000**power for power, sign in enumerate("kmgt", 1)}
+_BYTES |= {f"{sign}ib": 1024**power for power, sign in enumerate("kmgt", 1)}
+_SIZE = re.compile(r"(\d{1,18}(?:\.\d{1,12})?) ?([kmgt]?i?b)")
 
 
 class Kind(StrEnum):
@@ -20,6 +23,7 @@ class Kind(StrEnum):
     TEXT = "text"
     PATH = "a path"
     DURATION = "a duration such as 90s, 5m or 1h30m"
+    SIZE = "a size such as 500MB or 1GiB"
     LIST = "a list of texts"
     SECTION = "a section"
 
@@ -64,11 +68,13 @@ def write_value(kind: Kind, value: Any) -> Any:
     """Return a value as a document would hold it."""
     if kind is Kind.DURATION and value is not None:
         return write_duration(value)
+    if kind is Kind.SIZE and value is not None:
+        return write_size(value)
     return list(value) if kind is Kind.LIST and value is not None else value
 
 
 def read_duration(text: str) -> float:
-    """Read a duration as Go writes it; return seconds."""
+    """Read a duration as Go writes it, or with days; return seconds."""
     steps = _STEP.findall(text)
     if not steps or "".join(number + unit for number, unit in steps) != text:
         raise WrongValue(f"expected {Kind.DURATION}, not `{text}`")
@@ -76,12 +82,30 @@ def read_duration(text: str) -> float:
 
 
 def write_duration(seconds: float) -> str:
-    """Write seconds as a duration of Go, without parts that are zero."""
+    """Write seconds as a duration of Go, without parts that are zero; whole days, which Go does not know, as days."""
     whole = int(seconds)
+    if whole == seconds and whole and whole % 86400 == 0:
+        return f"{whole // 86400}d"
     hours, minutes = whole // 3600, whole % 3600 // 60
     rest = round(seconds - hours * 3600 - minutes * 60, 9)
     parts = [f"{number:g}{unit}" for number, unit in ((hours, "h"), (minutes, "m"), (rest, "s")) if number]
     return "".join(parts) or "0s"
+
+
+def read_size(text: str) -> int:
+    """Read a number of bytes: kB, MB, GB, TB are powers of 1000, KiB, MiB, GiB, TiB of 1024."""
+    from fractions import Fraction  # noqa: PLC0415 - few runs are given a size
+
+    found = _SIZE.fullmatch(text.lower())
+    if not found or found[2] not in _BYTES:
+        raise WrongValue(f"expected {Kind.SIZE}, not `{text}`")
+    return round(Fraction(found[1]) * _BYTES[found[2]])
+
+
+def write_size(size: int) -> str:
+    """Write a number of bytes exactly, in the unit that gives the smallest number."""
+    number, unit = min((size // count, unit) for unit, count in _BYTES.items() if size % count == 0)
+    return f"{number}{unit.upper().replace('I', 'i') if unit != 'kb' else 'kB'}"
 
 
 def _taken(kind: Kind, value: Any) -> Any:
@@ -107,6 +131,8 @@ def _from_text(kind: Kind, text: str) -> Any:
             return float(word)
         case Kind.DURATION:
             return read_duration(word)
+        case Kind.SIZE:
+            return read_size(word)
         case Kind.LIST:
             return tuple(item.strip() for item in text.split(",") if item.strip())
         case _:

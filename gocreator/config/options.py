@@ -172,6 +172,20 @@ _VALIDATION = (
     ),
 )
 
+_STORE = (
+    Option(
+        "store.dir",
+        Kind.PATH,
+        ".gocreator/store",
+        "where answers of models are kept; projects may share it",
+        supported=True,
+    ),
+    Option(
+        "store.size_limit", Kind.SIZE, 2**30, "how much is kept; the least recently used goes", supported=True, above=0
+    ),
+    Option("store.max_age", Kind.DURATION, 90 * 86400.0, "how long what is not used is kept", supported=True, above=0),
+)
+
 _LOGGING = (
     Option(
         "logging.level",
@@ -203,7 +217,7 @@ _PROVIDERS = (
     Option("retry", Kind.SECTION, None, "how often a call is tried again"),
 )
 
-OPTIONS = (*_OPTIMIZATION, *_LLM, *_WORKFLOW, *_VALIDATION, *_LOGGING, *_PROVIDERS)
+OPTIONS = (*_OPTIMIZATION, *_LLM, *_WORKFLOW, *_VALIDATION, *_STORE, *_LOGGING, *_PROVIDERS)
 """All options, in the order in which they are shown."""
 
 BY_KEY = {option.key: option for option in OPTIONS}

@@ -114,6 +114,21 @@ class Settings:
         return {name: self.value(f"validation.{name}") for name in names}
 
     @property
+    def store_dir(self) -> Path:
+        """Where answers of models are kept."""
+        return self._resolved(self.value("store.dir"))
+
+    @property
+    def store_size_limit(self) -> int:
+        """How many bytes of them are kept."""
+        return cast("int", self.value("store.size_limit"))
+
+    @property
+    def store_max_age(self) -> float:
+        """How many seconds something unused is kept."""
+        return cast("float", self.value("store.max_age"))
+
+    @property
     def log_level(self) -> str:
         """The least important messages that are shown."""
         return cast("str", self.value("logging.level"))
