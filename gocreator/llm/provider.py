@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
 
-from gocreator.errors import Failed
+from gocreator.errors import ExitCode, Failed
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,17 @@ class CallFailed(Failed):
         """Tell whether the same call may succeed later."""
         return self.fault in {Fault.CONNECTION, Fault.LIMITED, Fault.OVERLOADED, Fault.MALFORMED}
 
+    @property
+    def free(self) -> bool:
+        """Tell whether the call cost nothing for sure: it was refused before any answer began."""
+        return self.status is not None and self.status >= 400
+
+
+class Cancelled(Failed):
+    """The run was interrupted, or the provider closed, while a call was made; nothing is tried again."""
+
+    exit_code = ExitCode.INTERRUPTED
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -174,19 +185,21 @@ class Endpoint:
     timeout: float = 600.0
     """Seconds in which the next piece of an answer must arrive."""
     connections: int = 4
-    """So many calls may be in flight."""
+    """So many connections are kept for later calls; each call in flight has its own, however many there are."""
 
 
 class Provider(Protocol):
     """Speaks with one provider; one object serves all threads, over one pool of connections."""
 
     def stream(self, request: Request) -> AbstractContextManager[Iterator[Piece]]:
-        """Make one attempt: `Began`, any number of `Text`, then `Ended`; leaving the context closes the connection.
+        """Make one attempt: `Began`, any number of `Text`, then `Ended`; leaving the context ends the call at once.
 
-        Raise `CallFailed` if no answer comes, also in the middle of one; it is not tried again here.
+        The call is made when the first piece is asked for. `CallFailed` is raised then, or in the middle of an answer,
+        and nothing is tried again here; `Cancelled` is raised within a second of an interrupt, whatever is waited for.
+        A connection is used again if its pieces were taken to the end.
         """
         ...
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; calls in flight end as cancelled."""
         ...

@@ -1,0 +1,73 @@
+"""Requests as OpenAI's two APIs want them. Source: the SDK's types (3.54), developers.openai.com/api/docs (caching)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from gocreator.llm.provider import Block, Keep, Request
+
+_TTL = {Keep.SHORT: "30m", Keep.LONG: "12h"}
+_ABSENT = {404, 405, 501}
+_REFUSED = {400, 422}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a server is spoken to for one model: the API, and what it understands of it."""
+
+    api: Literal["responses", "chat"]
+    caching: bool = True
+    """Whether requests say what is to be cached; older models and other servers refuse it."""
+    developer: bool = True
+    """Whether the system's word is the developer's; servers that only resemble OpenAI know it as the system's."""
+
+    def without(self, status: int, words: str, message: str, *, auto: bool) -> "Dialect | None":
+        """Return the dialect that leaves out what an answer refuses; none if it refuses something else."""
+        text = f"{words} {message}".lower()
+        if status in _ABSENT and self.api == "responses" and auto and not re.search(r"\bmodels?\b|model_", text):
+            return replace(self, api="chat")
+        if status in _REFUSED and self.caching and "prompt_cache" in text:
+            return replace(self, caching=False)
+        if status in _REFUSED and self.developer and "developer" in text:
+            return replace(self, developer=False)
+        return None
+
+    def body(self, request: Request) -> dict[str, Any]:
+        """Return a request's body, but for `stream`."""
+        body: dict[str, Any] = {"model": request.rung.model}
+        if self.api == "responses":
+            body |= {"input": self._messages(request, "input_text"), "max_output_tokens": request.max_output}
+            body |= {"store": False} | ({"reasoning": {"effort": request.rung.effort}} if request.rung.effort else {})
+        else:
+            body |= {"messages": self._messages(request, "text"), "max_completion_tokens": request.max_output}
+            body |= {"stream_options": {"include_usage": True}}
+            body |= {"reasoning_effort": request.rung.effort} if request.rung.effort else {}
+        return body | (_caching(request) if self.caching else {})
+
+    def _messages(self, request: Request, kind: str) -> list[dict[str, Any]]:
+        """Write the conversation; the developer's message comes first, because `instructions` take no mark."""
+        system = "developer" if self.developer else "system"
+        parts = [(system, request.system), *((turn.role, turn.blocks) for turn in request.turns)]
+        return [{"role": role, "content": self._content(role, blocks, kind)} for role, blocks in parts if blocks]
+
+    def _content(self, role: str, blocks: Iterable[Block], kind: str) -> str | list[dict[str, Any]]:
+        """Write blocks as parts where they can carry marks, else as the one text that every server takes."""
+        if not self.caching or role == "assistant":
+            return "".join(block.text for block in blocks)
+        return [
+            {"type": kind, "text": block.text} | ({"prompt_cache_breakpoint": _mark(block.mark)} if block.mark else {})
+            for block in blocks
+            if block.text
+        ]
+
+
+def _mark(keep: Keep) -> dict[str, str]:
+    """Write a mark."""
+    return {"mode": "explicit", "ttl": _TTL[keep]}
+
+
+def _caching(request: Request) -> dict[str, Any]:
+    """Say that nothing but the marks is to be cached: without any, nothing is written and charged."""
+    key = {"prompt_cache_key": request.cache_key} if request.cache_key else {}
+    return {"prompt_cache_options": {"mode": "explicit"}} | key
