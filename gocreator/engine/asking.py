@@ -6,20 +6,22 @@ a prefix; then the next rung of the ladder is asked.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from gocreator.engine.steps import Made, NotMade
+from gocreator.engine.models import Models
+from gocreator.engine.session import Session
+from gocreator.engine.steps import Made, NotMade, unacceptable
 from gocreator.golang.syntax import NotGo, gofmt
 from gocreator.llm.attempts import Attempts, Faults, Patience, Waiting
 from gocreator.llm.opening import open_provider
-from gocreator.llm.provider import Block, CallFailed, Ended, Endpoint, Request, Rung, Stop, Text, Turn, Usage
+from gocreator.llm.provider import Block, CallFailed, Ended, Request, Rung, Stop, Text, Turn, Usage
 from gocreator.observe.events import ArtifactReused, Bus, CallFinished, CallWaiting, Warned
 from gocreator.plan.target import Target
 from gocreator.prompt.answer import Answered, AnswerReader, Flawed
 from gocreator.prompt.prompt import Prompt, Prompts
 from gocreator.prompt.secrets import find_secrets
-from gocreator.store.artifacts import ArtifactStore
+from gocreator.store.artifacts import ArtifactStore, Limits, NoStore, open_artifacts
 from gocreator.store.entry import Entry, Kind
 from gocreator.values import Digest, digest
 
@@ -27,16 +29,11 @@ HEADROOM = 8_000
 """So many tokens may a model think, beside what it writes."""
 
 
-@dataclass(frozen=True)
-class Models:
-    """Who may be asked, and how often."""
-
-    ladder: tuple[Rung, ...] = ()
-    """The coder's; empty: nobody may be asked."""
-    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
-    retries: int = 3
-    """So many further times is a rung asked for a file that was not accepted."""
-    patience: Patience = Patience()
+def open_model_step(models: Models, session: Session, bus: Bus, cancelled: threading.Event) -> "ModelStep":
+    """Return what asks models for the targets of a session."""
+    size, age = models.store_limits
+    store = open_artifacts(models.store, Limits(size=size, age=age)) if models.store else NoStore()
+    return ModelStep(models, prompts=session.prompts, store=store, accept=unacceptable, bus=bus, cancelled=cancelled)
 
 
 @dataclass
@@ -55,16 +52,18 @@ Accept = Callable[[Target, bytes], list[str]]
 class ModelStep:
     """Makes the targets of models; serves all threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - it joins what others provide
         self,
         models: Models,
-        prompts: Callable[[], Prompts],
+        *,
+        prompts: Prompts,
         store: ArtifactStore,
         accept: Accept,
         bus: Bus,
         cancelled: threading.Event,
     ) -> None:
         self._models = models
+        self._patience = Patience(max_attempts=models.max_attempts)
         self._prompts = prompts
         self._store = store
         self._accept = accept
@@ -97,7 +96,7 @@ class ModelStep:
         askable = [rung for rung in self._models.ladder if self._models.endpoints[rung.provider].key]
         if not askable:
             return NotMade(target, self._nobody(), refused=True)
-        prompt = self._prompts().of(target)
+        prompt = self._prompts.of(target)
         if secrets := find_secrets(prompt.text("system") + prompt.text("user")):
             found = "; ".join(map(str, secrets))
             return NotMade(target, f"the prompt may hold a secret, so it was not sent: {found}", refused=True)
@@ -113,9 +112,9 @@ class ModelStep:
 
     def _nobody(self) -> str:
         if not self._models.ladder:
-            return "a model writes this file, and no provider is configured: set llm.provider, or take --origin template"
+            return "a model writes it, and no provider is configured: set llm.provider, or build with --origin template"
         names = ", ".join(sorted({rung.provider for rung in self._models.ladder}))
-        return f"a model writes this file, and there is no key for {names}"
+        return f"a model writes it, and there is no key for {names}"
 
     def _climbed(self, target: Target, rung: Rung, prompt: Prompt, reasons: list[str]) -> Made | None:
         """Ask one rung as often as is allowed."""
@@ -182,14 +181,14 @@ class ModelStep:
 
     def _key(self, target: Target, rung: Rung) -> Digest:
         """Key an artifact by what the file means and how it is asked for."""
-        return digest("artifact", target.key, self._prompts().recipe(target.rule), rung.model, rung.effort)
+        return digest("artifact", target.key, self._prompts.recipe(target.rule), rung.model, rung.effort)
 
     def _provider(self, name: str) -> Attempts:
         with self._lock:
             if name not in self._providers:
                 provider = open_provider(self._models.endpoints[name], self._cancelled)
                 self._providers[name] = Attempts(
-                    provider, name, self._cancelled, patience=self._models.patience, told=self._waits
+                    provider, name, self._cancelled, patience=self._patience, told=self._waits
                 )
             return self._providers[name]
 
@@ -230,4 +229,3 @@ def _again(target: Target, wrong: Sequence[str]) -> Turn:
     listed = "\n".join(f"- {reason}" for reason in wrong)
     text = f'The file was not accepted:\n\n{listed}\n\nWrite it again, in full:\n\n<file path="{target.path}"/>\n'
     return Turn("user", (Block(text),))
-

@@ -2,7 +2,9 @@
 
 import shutil
 import sqlite3
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from doit.control import TaskControl, TaskDispatcher
@@ -12,11 +14,12 @@ from gocreator.engine.commit import Committer
 from gocreator.engine.inputs import write_inputs
 from gocreator.engine.judging import Judge
 from gocreator.engine.mending import warn_of
+from gocreator.engine.models import Models
 from gocreator.engine.names import CLEAN, VERIFY
 from gocreator.engine.reporter import EventReporter
 from gocreator.engine.runner import GroupRunner, Settling
 from gocreator.engine.session import Session
-from gocreator.engine.steps import TemplateStep
+from gocreator.engine.steps import Step, TemplateStep, Writers
 from gocreator.engine.tasks import Records, checker_for, closing_tasks, target_task
 from gocreator.errors import Failed
 from gocreator.golang.verify import VerifyOptions
@@ -25,7 +28,7 @@ from gocreator.output.tree import Tree
 from gocreator.plan.record import LockEntry, Record
 from gocreator.plan.staleness import WORK, Finding
 from gocreator.store.state import StateDb
-from gocreator.values import RelPath, Status
+from gocreator.values import Origin, RelPath, Status
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class BuildOptions:
     fail_fast: bool = False
     verify: bool = True
     verifying: VerifyOptions = field(default_factory=VerifyOptions)
+    models: Models = field(default_factory=Models)
 
 
 @dataclass
@@ -50,6 +54,8 @@ class Run:
     options: BuildOptions
     bus: Bus
     _gone: set[RelPath] = field(default_factory=set)
+    _cancelled: threading.Event = field(default_factory=threading.Event)
+    """Set when nobody waits for an answer any more."""
 
     def run(self) -> None:
         """Build what was asked for; lock and state are written however it ends."""
@@ -88,7 +94,9 @@ class Run:
             for finding in work:
                 if finding.settled:
                     committer.tell(finding)
-            self._runner(records, committer, reasons).run_all(self._dispatcher(work, tasked, state))
+            with self._step(work) as step:
+                runner = self._runner(records, committer, reasons, step)
+                runner.run_all(self._dispatcher(work, tasked, state))
         finally:
             closing.write_lock(session, state, _known(findings, state, committer), self._gone)
             closing.write_state(session, state)
@@ -96,12 +104,27 @@ class Run:
             state.sight(session.sights.fresh())
 
     def _runner(
-        self, records: Records, committer: Committer, reasons: Mapping[RelPath, tuple[str, ...]]
+        self, records: Records, committer: Committer, reasons: Mapping[RelPath, tuple[str, ...]], step: Step
     ) -> GroupRunner:
-        settling = Settling(TemplateStep(), committer.settle, committer.commit, records.backend.batch)
+        settling = Settling(step, committer.settle, committer.commit, records.backend.batch, self._cancelled)
         reporter = EventReporter(self.bus, reasons)
         options = self.options
         return GroupRunner(records, reporter, settling, workers=options.workers, fail_fast=options.fail_fast)
+
+    @contextmanager
+    def _step(self, work: Sequence[Finding]) -> Iterator[Step]:
+        """Give what makes targets; whatever models need is opened only if one is to write."""
+        if not any(finding.work and finding.target.origin is Origin.MODEL for finding in work):
+            yield TemplateStep()
+            return
+        from gocreator.engine.asking import open_model_step  # noqa: PLC0415 - most builds ask nobody
+
+        asking = open_model_step(self.options.models, self.session, self.bus, self._cancelled)
+        try:
+            yield Writers(TemplateStep(), asking)
+        finally:
+            self._cancelled.set()
+            asking.close()
 
     def _forced(self, findings: Sequence[Finding]) -> frozenset[RelPath]:
         edited = {finding.target.path for finding in findings if finding.status in (Status.EDITED, Status.EDITED_STALE)}

@@ -12,7 +12,7 @@ from gocreator.errors import GocreatorError
 from gocreator.golang.syntax import gofmt_refuses
 from gocreator.gosource.exported import exported_api, missing
 from gocreator.plan.target import Target
-from gocreator.values import Part
+from gocreator.values import Origin, Part
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,20 @@ class TemplateStep:
         for target in targets:
             wrong = unacceptable(target, target.content)
             yield NotMade(target, "; ".join(wrong)) if wrong else Made(target, target.content)
+
+
+class Writers:
+    """Hands each target to whoever writes it."""
+
+    def __init__(self, templates: Step, models: Step) -> None:
+        self._templates = templates
+        self._models = models
+
+    def make(self, targets: Sequence[Target]) -> Iterator[Made | NotMade]:
+        """Yield one result per target."""
+        for origin, step in ((Origin.TEMPLATE, self._templates), (Origin.MODEL, self._models)):
+            if own := [target for target in targets if target.origin is origin]:
+                yield from step.make(own)
 
 
 def unacceptable(target: Target, content: bytes) -> list[str]:

