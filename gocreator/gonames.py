@@ -1,9 +1,13 @@
 """How names of a specification become names of Go: identifiers, files, packages, plurals.
 
-Pure and free of imports, because the check of a specification and the plan must agree on them.
+Pure and free of other parts, because the check of a specification and the plan must agree on them.
 """
 
 import re
+from functools import lru_cache
+
+KEPT = 100_000
+"""So many names are remembered: the same ones are asked for again and again."""
 
 KEYWORDS = frozenset(
     "break case chan const continue default defer else fallthrough for func go goto if import interface map "
@@ -62,6 +66,7 @@ def words(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name)]
 
 
+@lru_cache(KEPT)
 def exported(name: str) -> str:
     """Return the exported Go identifier of a name: `user_id` becomes `UserID`, and `IoTDevice` stays as it is."""
     if _TYPE_NAME.match(name):
@@ -69,6 +74,7 @@ def exported(name: str) -> str:
     return "".join(_INITIALISMS.get(word) or word.capitalize() for word in words(name))
 
 
+@lru_cache(KEPT)
 def unexported(name: str) -> str:
     """Return the unexported Go identifier of a name: `UserID` becomes `userID`; a keyword gets a final `_`."""
     parts = words(name)
@@ -76,6 +82,7 @@ def unexported(name: str) -> str:
     return result + "_" if result in KEYWORDS else result
 
 
+@lru_cache(KEPT)
 def snake(name: str) -> str:
     """Return `user_id` of `UserID`."""
     return "_".join(words(name))
@@ -86,6 +93,7 @@ def kebab(name: str) -> str:
     return "-".join(words(name))
 
 
+@lru_cache(KEPT)
 def sentence(name: str) -> str:
     """Return the words of a name, initialisms in capitals: `media type ID` of `MediaTypeID`."""
     return " ".join(_INITIALISMS.get(word, word) for word in words(name))

@@ -20,7 +20,7 @@ def run(arguments: list[str]) -> int:
     from gocreator.cli.main import cli
 
     # A command makes many objects and drops few: looking for garbage often costs a fifth of a large build.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 50, 100)
     interrupts.accept()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
