@@ -5,7 +5,7 @@ import sys
 import threading
 from pathlib import Path
 
-from tests.emulator.answers import tree
+from tests.emulator.answers import Source, tree
 from tests.emulator.latency import Latency
 from tests.emulator.server import Emulator
 from tests.emulator.settings import Settings
@@ -15,7 +15,7 @@ def main() -> int:
     """Print the base URLs, and serve until interrupted."""
     options = _options()
     latency = Latency(options.first, options.speed, options.prefill, options.scale)
-    source = tree(options.tree) if options.tree else {}
+    source: Source = tree(options.tree) if options.tree else {}
     settings = Settings(source=source, latency=latency, keys=frozenset(options.key), thinking=options.thinking)
     with Emulator(settings, port=options.port) as emulator:
         sys.stdout.write(f"ANTHROPIC_BASE_URL={emulator.url}\nOPENAI_BASE_URL={emulator.openai_url}\n")

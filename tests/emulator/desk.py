@@ -59,13 +59,13 @@ class Desk:
         dialect = route.dialect if route else _dialect(call)
         call.request_id = f"req_{call.number:024d}"
         try:
-            if route is None or call.path.partition("?")[0] in self.settings.lacks:
-                raise Refused(404, f"Not found: {call.method} {call.path}", kind=_not_found(dialect), code="not_found")
             return self._routed(call, route, body)
         except Refused as refused:
             return self._refusal(call, dialect, refused)
 
-    def _routed(self, call: Call, route: Route, raw: bytes) -> Decision:
+    def _routed(self, call: Call, route: Route | None, raw: bytes) -> Decision:
+        if route is None or call.path.partition("?")[0] in self.settings.lacks:
+            raise Refused(404, f"Not found: {call.method} {call.path}", code="not_found")
         call.operation = route.operation
         self._authenticate(call, route.dialect)
         if route.operation == "models":
@@ -165,10 +165,6 @@ class Desk:
 
 def _dialect(call: Call) -> Dialect:
     return "anthropic" if "anthropic-version" in call.headers else "openai"
-
-
-def _not_found(dialect: Dialect) -> str | None:
-    return "invalid_request_error" if dialect == "openai" else None
 
 
 def _parsed(raw: bytes, dialect: Dialect) -> dict[str, Any]:

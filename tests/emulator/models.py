@@ -1,4 +1,4 @@
-"""What the emulated models are like: names, cache minimums, defaults, what each refuses. From the providers' own pages."""
+"""What the emulated models are like: names, cache minimums, defaults, what each refuses, as their providers' pages say."""
 
 ANTHROPIC_MINIMUM = {
     "claude-fable-5-2": 512,

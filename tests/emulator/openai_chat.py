@@ -40,7 +40,7 @@ def _head(said: Said, kind: str) -> dict[str, Any]:
 
 def whole(said: Said) -> dict[str, Any]:
     """Return a completion."""
-    message = {"role": "assistant", "content": said.text, "refusal": None, "annotations": []}
+    message: dict[str, Any] = {"role": "assistant", "content": said.text, "refusal": None, "annotations": []}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": REASONS[said.stop]}
     return {**_head(said, "chat.completion"), "choices": [choice], "usage": usage(said)}
 
