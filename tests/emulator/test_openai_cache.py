@@ -67,8 +67,8 @@ def test_so_many_marks_are_written(gpt: openai.OpenAI) -> None:
     parts = [part(f"p{number}", 1100, EXPLICIT) for number in range(6)]
     options = {"mode": "explicit"}
     assert used(gpt, asked(*parts), prompt_cache_options=options) == (6610, 0, 6600, 0)
-    assert used(gpt, asked(*parts[:3], part("other", 5)), prompt_cache_options=options)[1] == 3300
     assert used(gpt, asked(*parts[:2], part("other", 5)), prompt_cache_options=options)[1] == 0
+    assert used(gpt, asked(*parts[:3], part("other", 5)), prompt_cache_options=options)[1] == 3300
 
 
 def test_below_the_minimum_nothing_is_cached(gpt: openai.OpenAI) -> None:
