@@ -99,6 +99,8 @@ class Desk:
         if raw := first(faults, Raw):
             headers = (("content-type", raw.content_type), *self._headers(call, operation.dialect))
             return Decision(Reply(raw.status, headers, [Event(raw.body)]), _break_of(faults))
+        if (error := first(faults, ErrorEvent)) and not prompt.stream:
+            raise Refused(error.code)
         plan = operation.plan(prompt, call.key, self.caches[operation.dialect], started)
         self.limiter.admit(operation.dialect, call.key, call.model, plan.bill, started)
         said = self._said(call, prompt, plan, faults)
@@ -135,8 +137,6 @@ class Desk:
         common = self._headers(call, operation.dialect)
         latency, error = self.settings.latency, first(faults, ErrorEvent)
         if not said.prompt.stream:
-            if error is not None:
-                raise Refused(error.code)
             headers = (("content-type", "application/json"), *common)
             before = latency.before(uncached=uncached)
             event = Event(compact(operation.whole(said)).encode(), tokens=said.output)
@@ -199,4 +199,4 @@ def _as_refused(status: Status, dialect: Dialect) -> Refused:
         said = "You exceeded your current quota, please check your plan and billing details."
         return Refused(429, status.message or said, code="insufficient_quota", kind="insufficient_quota")
     said = "This organization has reached its monthly spend limit."
-    return Refused(429, status.message or said, headers=tuple(headers))
+    return Refused(429, status.message or said, headers=status.headers)

@@ -1,4 +1,4 @@
-"""What the emulated models are like, as their providers' pages say: names, cache minimums, defaults, what each refuses."""
+"""What the emulated models are like, as their providers say: cache minimums, defaults, what each refuses."""
 
 ANTHROPIC_MINIMUM = {
     "claude-fable-5-2": 512,

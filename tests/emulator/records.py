@@ -40,7 +40,7 @@ class Call:
     usage: dict[str, Any] = field(default_factory=dict)
     """As it was reported."""
     bill: Bill | None = None
-    """How its input was charged; None: not at all."""
+    """How its input is charged if the answer begins; None: there is none."""
     output: int = 0
     """Output tokens, thinking included."""
     answer: str = ""

@@ -67,7 +67,8 @@ class Emulator:
         """Close every connection and wait for the threads."""
         self._stopping.set()
         with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
+            # Whoever waits for a connection is woken by one; to shut the listener down does not do it everywhere.
+            socket.create_connection(self._listener.getsockname(), timeout=1).close()
         self._accepting.join(5)
         self._listener.close()
         with self._lock:
@@ -90,6 +91,9 @@ class Emulator:
             try:
                 sock, _ = self._listener.accept()
             except OSError:
+                return
+            if self._stopping.is_set():
+                sock.close()
                 return
             thread = threading.Thread(target=self._serve, args=(sock,), name="emulator-line", daemon=True)
             with self._lock:

@@ -1,6 +1,9 @@
 """Both providers' SDKs get what they ask for, streamed or not."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import anthropic
+import httpx2
 import openai
 
 from tests.emulator.server import Emulator
@@ -96,6 +99,22 @@ def test_only_the_last_user_message_names_what_is_wanted(emulator: Emulator, cla
 def test_what_is_unknown_is_left_out(emulator: Emulator, gpt: openai.OpenAI) -> None:
     emulator.settings.source = {"a.go": "package a\n"}
     assert gpt.responses.create(model=SOL, input=ASK).output_text == '<file path="a.go">\npackage a\n</file>\n'
+
+
+def test_connections_are_counted(emulator: Emulator) -> None:
+    limits = httpx2.Limits(max_connections=3, max_keepalive_connections=3)
+    pool = anthropic.DefaultHttpxClient(limits=limits)
+    with anthropic.Anthropic(api_key="k", base_url=emulator.url, max_retries=0, http_client=pool) as client:
+
+        def ask(number: int) -> None:
+            client.messages.create(model=SONNET, max_tokens=9, messages=[{"role": "user", "content": f"{number}"}])
+
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(ask, range(64)))
+    records = emulator.records
+    assert len(emulator.calls) == 64
+    assert records.most_open <= 3
+    assert 1 <= records.most_in_flight <= 3
 
 
 def test_everything_is_recorded(emulator: Emulator, claude: anthropic.Anthropic) -> None:

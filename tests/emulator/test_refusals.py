@@ -93,15 +93,14 @@ def test_chat(gpt: openai.OpenAI, change: dict[str, Any], param: str) -> None:
     assert refused.value.param == param
 
 
-def test_a_wrong_key(emulator: Emulator) -> None:
-    with anthropic.Anthropic(api_key="x", base_url=emulator.url, max_retries=0) as claude:
-        with pytest.raises(anthropic.AuthenticationError) as first:
-            claude.messages.create(model=SONNET, max_tokens=9, messages=[{"role": "user", "content": "Hi"}])
+def test_a_wrong_key(emulator: Emulator, claude: anthropic.Anthropic, gpt: openai.OpenAI) -> None:
+    with pytest.raises(anthropic.AuthenticationError) as first:
+        claude.with_options(api_key="x").models.retrieve(SONNET)
     assert first.value.type == "authentication_error"
-    with openai.OpenAI(api_key="x", base_url=emulator.openai_url, max_retries=0) as gpt:
-        with pytest.raises(openai.AuthenticationError) as second:
-            gpt.responses.create(model=SOL, input="Hi")
+    with pytest.raises(openai.AuthenticationError) as second:
+        gpt.with_options(api_key="x").responses.create(model=SOL, input="Hi")
     assert second.value.code == "invalid_api_key"
+    assert not emulator.calls
 
 
 def test_the_older_header_for_keys(emulator: Emulator) -> None:
@@ -127,6 +126,7 @@ def test_a_server_that_knows_less(emulator: Emulator, claude: anthropic.Anthropi
         gpt.responses.create(model=SOL, input="Hi")
     with pytest.raises(openai.BadRequestError, match="prompt_cache_key"):
         gpt.chat.completions.create(model=SOL, messages=[{"role": "user", "content": "Hi"}], prompt_cache_key="a")
+    marked: Any = user(text("a", SHORT))["messages"]
     with pytest.raises(anthropic.BadRequestError, match="cache_control"):
-        claude.messages.create(model=SONNET, max_tokens=9, messages=[{"role": "user", "content": [text("a", SHORT)]}])  # type: ignore[list-item]
+        claude.messages.create(model=SONNET, max_tokens=9, messages=marked)
     gpt.chat.completions.create(model=SOL, messages=[{"role": "user", "content": "Hi"}])

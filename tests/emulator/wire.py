@@ -35,7 +35,8 @@ class Line:
         self._sock = sock
         self._stopping = stopping
         self._reader: io.BufferedReader = sock.makefile("rb")
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with contextlib.suppress(OSError):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def receive(self) -> Incoming | None:
         """Return the next request; None if there is none."""
