@@ -18,6 +18,8 @@ from gocreator.cli.ending import run as run_command
 from gocreator.golang.environment import go_environment
 from gocreator.golang.toolchain import Toolchain, find_c_compiler, find_go
 
+pytest_plugins = ["tests.emulator.plugin"]
+
 LENGTH = os.environ.get("GOCREATOR_TESTS", "short")
 """`short` tries a sample of what `long` tries in full."""
 SEED = os.environ.get("GOCREATOR_TESTS_SEED", "1")

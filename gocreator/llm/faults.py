@@ -118,8 +118,9 @@ def fault_of(said: Said) -> Fault:
 def redact(text: str, key: str) -> str:
     """Take keys, and what looks like one, out of a text that others wrote; leave one short line."""
     if key:
-        text = text.replace(key, "***")
-    text = _KEYLIKE.sub("***", text)
+        whole = re.escape(key)
+        text = re.sub(whole if len(key) > 8 else rf"(?<!\w){whole}(?!\w)", "***", text)
+    text = "" if text.lstrip().startswith("<") else _KEYLIKE.sub("***", text)  # a page of a proxy says nothing in words
     line = " ".join("".join(char if char.isprintable() else " " for char in text[: 4 * _LONGEST]).split())
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 

@@ -6,7 +6,7 @@ from typing import Any
 from gocreator.llm.calling import SdkProvider
 from gocreator.llm.faults import Said, broken, failure, malformed, read_body
 from gocreator.llm.learnt import learnt_of
-from gocreator.llm.openai_answer import Answer
+from gocreator.llm.openai_answer import Answer, chunks_of
 from gocreator.llm.openai_request import Dialect
 from gocreator.llm.provider import CallFailed, Piece, Request
 
@@ -42,7 +42,10 @@ class OpenAI(SdkProvider):
         with events:
             request_id = str(events.response.headers.get("x-request-id") or "")
             answer = Answer(request, request_id, lambda words, text: self._failed(request, words, text, request_id))
-            yield from answer.responses(events) if dialect.api == "responses" else answer.chat(events)
+            if dialect.api == "responses":
+                yield from answer.responses(events)
+            else:
+                yield from answer.chat(chunks_of(events.response.iter_bytes()))
         model = request.rung.model
         if not answer.heard:
             raise malformed(self.endpoint, model, "it holds no events", request_id)

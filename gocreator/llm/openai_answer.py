@@ -1,7 +1,9 @@
 """Answers of OpenAI's two APIs, event by event. Source: the SDK's types (3.54)."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from gocreator.llm.provider import Began, Ended, Keep, Piece, Request, Stop, Text, Usage
@@ -49,14 +51,16 @@ class Answer:
         for chunk in chunks:
             self.heard = True
             usage = getattr(chunk, "usage", None) or usage
-            for choice in chunk.choices[:1]:
+            if error := getattr(chunk, "error", None):
+                raise self.fail(f"{_field(error, 'type')} {_field(error, 'code')}", _field(error, "message"))
+            for choice in (getattr(chunk, "choices", None) or [])[:1]:
                 if not self.began:
                     yield self._begin()
-                delta = choice.delta
-                if delta is not None and delta.content:
-                    yield Text(delta.content)
+                delta = getattr(choice, "delta", None)
+                if text := getattr(delta, "content", None):
+                    yield Text(text)
                 self.refused = self.refused or bool(getattr(delta, "refusal", None))
-                said = choice.finish_reason or said
+                said = getattr(choice, "finish_reason", None) or said
         if said:
             yield self._ended(_CHAT_STOPS.get(said, Stop.OTHER), self._chat_usage(usage), said)
 
@@ -112,13 +116,27 @@ class Answer:
         long = written if self._marks_long() else 0
         reasoning = _count(getattr(usage, "completion_tokens_details", None), "reasoning_tokens")
         cached = _count(details, "cached_tokens")
-        total, output = usage.prompt_tokens, usage.completion_tokens
+        total, output = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
         return _normal(total=total, cached=cached, written=(written, long), output=output, thought=reasoning)
 
     def _marks_long(self) -> bool:
         """Tell whether something may have been written to be kept long: the dearer guess, where nothing is said."""
         parts = (self.request.system, *(turn.blocks for turn in self.request.turns))
         return any(block.mark is Keep.LONG for blocks in parts for block in blocks)
+
+
+def chunks_of(body: Iterable[bytes]) -> Iterator[Any]:
+    """Read the chunks of Chat Completions, to the very end.
+
+    The SDK stops reading at `[DONE]`, one read before the end, and the connection could not be used again.
+    """
+    rest = b""
+    for part in body:
+        *lines, rest = (rest + part).split(b"\n")
+        for line in lines:
+            data = line.removeprefix(b"data:").strip()
+            if line.startswith(b"data:") and data != b"[DONE]":
+                yield json.loads(data, object_hook=lambda fields: SimpleNamespace(**fields))
 
 
 def _normal(*, total: int | None, cached: int, written: tuple[int, int], output: int | None, thought: int) -> Usage:
