@@ -2,7 +2,7 @@
 
 import click
 
-from gocreator.cli.options import TARGETS, Invocation, planning
+from gocreator.cli.options import TARGETS, Invocation, generating
 
 
 @click.command()
@@ -12,7 +12,7 @@ from gocreator.cli.options import TARGETS, Invocation, planning
 @click.option("--refresh", is_flag=True, help="Ask models anew, even for what the store holds.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 @click.option("--no-verify", is_flag=True, help="Do not run the Go toolchain.")
-@planning
+@generating
 def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force: bool, **how: bool) -> int:
     """Build what is stale, then verify it.
 
@@ -41,6 +41,7 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force:
             fail_fast=how["fail_fast"],
             verify=not how["no_verify"],
             verifying=call.verifying,
+            models=call.models,
         )
         try:
             code = build(call.request, options, observed.bus)

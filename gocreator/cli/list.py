@@ -2,7 +2,7 @@
 
 import click
 
-from gocreator.cli.options import JSON, TARGETS, Invocation, planning
+from gocreator.cli.options import JSON, TARGETS, Invocation, generating
 from gocreator.cli.printing import echo_json
 
 
@@ -11,7 +11,7 @@ from gocreator.cli.printing import echo_json
 @click.option("--dry-run", is_flag=True, help="List what a build would do.")
 @click.option("--all", "all_of", is_flag=True, help="List also what left the plan; with --dry-run, what needs nothing.")
 @JSON
-@planning
+@generating
 def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, all_of: bool, as_json: bool) -> int:
     """List the targets with their status."""
     from gocreator.cli import show

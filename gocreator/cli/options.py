@@ -4,6 +4,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from gocreator.config.load import Settings
+    from gocreator.engine.models import Models
     from gocreator.engine.session import Request, Session
     from gocreator.golang.verify import VerifyOptions
 
@@ -51,6 +53,16 @@ SOME_TARGETS = click.argument("targets", nargs=-1, required=True, metavar="TARGE
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
+MODELS: tuple[Function, ...] = (
+    click.option("--provider", metavar="NAME", help="Ask models of this provider: anthropic, openai, or one configured."),
+    click.option("--model", metavar="MODEL", help="Ask this model."),
+    click.option(
+        "--origin", type=click.Choice(["llm", "hybrid", "template"]), help="Who writes the files, if not as recorded."
+    ),
+    click.option("--yes", is_flag=True, default=None, help="Do not ask before money is spent."),
+)
+
+
 @dataclass(frozen=True)
 class Invocation:
     """The flags of one call, and what follows from them, each found when it is first asked for."""
@@ -62,6 +74,10 @@ class Invocation:
     fcs: Path | None = None
     output: Path | None = None
     jobs: int | None = None
+    provider: str | None = None
+    model: str | None = None
+    origin: str | None = None
+    yes: bool | None = None
 
     @cached_property
     def project(self) -> Path:
@@ -86,6 +102,9 @@ class Invocation:
             "optimization.parallelization.max_concurrent_tasks": self.jobs,
             "logging.level": self.log_level,
             "logging.format": self.log_format,
+            "llm.provider": self.provider,
+            "llm.model": self.model,
+            "generation.origin": self.origin,
         }
         flags = {key: value for key, value in given.items() if value is not None}
         home = Path(os.environ["HOME"]) if os.environ.get("HOME") else None
@@ -116,6 +135,13 @@ class Invocation:
 
         return VerifyOptions(**self.settings.verifying)
 
+    @property
+    def models(self) -> "Models":
+        """Return who may be asked for files."""
+        from gocreator.engine.models import models_of
+
+        return models_of(self.settings)
+
     def warn(self, message: str) -> None:
         """Write a warning to stderr, if warnings are wanted, in the format that is wanted."""
         from gocreator.observe.events import Level, Warned
@@ -124,21 +150,26 @@ class Invocation:
         Log(sys.stderr, Level(self.settings.log_level), self.settings.log_format)(Warned(message=message))
 
 
+_OF_ALL = frozenset({"directory", "config", "log_level", "log_format"})
+
+
 def planning(function: Function) -> Callable[..., int]:
     """Give a command the flags of all commands that plan."""
-    return _with(function, (*COMMON, *PLANNING))
+    return _with(function, (*COMMON, *PLANNING), {*_OF_ALL, "fcs", "output", "jobs"})
+
+
+def generating(function: Function) -> Callable[..., int]:
+    """Give a command the flags of those that plan what models write."""
+    names = {*_OF_ALL, "fcs", "output", "jobs", "provider", "model", "origin", "yes"}
+    return _with(function, (*COMMON, *PLANNING, *MODELS), names)
 
 
 def common(function: Function) -> Callable[..., int]:
     """Give a command the flags that all commands have."""
-    return _with(function, COMMON)
+    return _with(function, COMMON, _OF_ALL)
 
 
-def _with(function: Function, flags: tuple[Function, ...]) -> Callable[..., int]:
-    names = {"directory", "config", "log_level", "log_format"} | (
-        {"fcs", "output", "jobs"} if len(flags) > 4 else set()
-    )
-
+def _with(function: Function, flags: tuple[Function, ...], names: AbstractSet[str]) -> Callable[..., int]:
     @functools.wraps(function)
     def run(**given: Any) -> int:
         above = click.get_current_context().obj or {}

@@ -140,6 +140,23 @@ _LLM = (
     Option("llm.cache_ttl", Kind.DURATION, 300.0, "how long the provider's cache is kept", above=0),
 )
 
+_GENERATION = (
+    Option(
+        "generation.origin",
+        Kind.TEXT,
+        None,
+        "who writes the files: llm, hybrid (models write what no template can), template; llm if there is a provider",
+        supported=True,
+        flag="--origin",
+        choices=("llm", "hybrid", "template"),
+    ),
+    Option("generation.origins", Kind.SECTION, None, "the same for the files of single rules", supported=True),
+    Option(
+        "generation.retries", Kind.INT, 3, "how often a file that was not accepted is asked for again", supported=True,
+        least=0, most=20,
+    ),
+)
+
 _WORKFLOW = (
     Option("workflow.root_dir", Kind.PATH, "./generated", "the output directory", supported=True, flag="--output"),
     Option("workflow.allow_commands", Kind.LIST, ("go", "git", "golangci-lint"), "commands that may be run"),
@@ -217,7 +234,7 @@ _PROVIDERS = (
     Option("retry", Kind.SECTION, None, "how often a call is tried again"),
 )
 
-OPTIONS = (*_OPTIMIZATION, *_LLM, *_WORKFLOW, *_VALIDATION, *_STORE, *_LOGGING, *_PROVIDERS)
+OPTIONS = (*_OPTIMIZATION, *_LLM, *_GENERATION, *_WORKFLOW, *_VALIDATION, *_STORE, *_LOGGING, *_PROVIDERS)
 """All options, in the order in which they are shown."""
 
 BY_KEY = {option.key: option for option in OPTIONS}

@@ -74,6 +74,21 @@ class Settings:
         return Explained(key, write_value(option.kind, setting.value), setting.source)
 
     @property
+    def origin(self) -> str | None:
+        """Who writes the files; None if nobody said."""
+        return cast("str | None", self.value("generation.origin"))
+
+    @property
+    def origins(self) -> Mapping[str, Any]:
+        """Who writes the files of single rules."""
+        return cast("Mapping[str, Any]", self.value("generation.origins") or {})
+
+    @property
+    def retries(self) -> int:
+        """How often a file that was not accepted is asked for again."""
+        return cast("int", self.value("generation.retries"))
+
+    @property
     def template_dir(self) -> Path | None:
         """The folder of the user's own rules."""
         return self._path("optimization.templates.template_dir")

@@ -13,7 +13,7 @@ from gocreator.engine.models import Models
 from gocreator.engine.session import Session
 from gocreator.engine.steps import Made, NotMade, unacceptable
 from gocreator.golang.syntax import NotGo, gofmt
-from gocreator.llm.attempts import Attempts, Faults, Patience, Waiting
+from gocreator.llm.attempts import Attempts, Faults, Waiting
 from gocreator.llm.opening import open_provider
 from gocreator.llm.provider import Block, CallFailed, Ended, Request, Rung, Stop, Text, Turn, Usage
 from gocreator.observe.events import ArtifactReused, Bus, CallFinished, CallWaiting, Warned
@@ -63,7 +63,6 @@ class ModelStep:
         cancelled: threading.Event,
     ) -> None:
         self._models = models
-        self._patience = Patience(max_attempts=models.max_attempts)
         self._prompts = prompts
         self._store = store
         self._accept = accept
@@ -188,7 +187,7 @@ class ModelStep:
             if name not in self._providers:
                 provider = open_provider(self._models.endpoints[name], self._cancelled)
                 self._providers[name] = Attempts(
-                    provider, name, self._cancelled, patience=self._patience, told=self._waits
+                    provider, name, self._cancelled, patience=self._models.patience, told=self._waits
                 )
             return self._providers[name]
 

@@ -18,7 +18,7 @@ from gocreator.errors import ConfigError, Location, Problem, Refused, WrongUsage
 from gocreator.fcs.load import Loaded, load_fcs
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.content import Content
-from gocreator.plan.origins import Origins
+from gocreator.plan.origins import Mix, Origins
 from gocreator.plan.planner import Planner
 from gocreator.plan.reasons import reasons
 from gocreator.plan.rendering import Renderings
@@ -30,11 +30,12 @@ from gocreator.store.lock import Lock, Section, read_lock
 from gocreator.store.memory import Memory, read_state
 from gocreator.store.renderings import read_renderings
 from gocreator.store.workspace import Workspace, workspace
-from gocreator.values import Digest, RelPath
+from gocreator.values import Digest, RelPath, RuleName
 
 if TYPE_CHECKING:
     from gocreator.prompt.prompt import Prompts
 
+_MIXES = f"there are {', '.join(Mix)}"
 FCS_NAMES = ("fcs.yaml", "fcs.yml", "fcs.json", "fcs.md")
 
 
@@ -90,11 +91,23 @@ def request_of(settings: Settings, project: Path, fcs: Path | None) -> Request:
         template_dir=settings.template_dir,
         standard_files=settings.standard_files,
         checksum_algorithm=settings.checksum_algorithm,
+        origins=_origins(settings),
         sources={
             name: settings.setting(f"optimization.templates.{name}").source
             for name in ("template_dir", "standard_files")
         },
     )
+
+
+def _origins(settings: Settings) -> Origins:
+    by_rule: dict[RuleName, Mix] = {}
+    for rule, named in settings.origins.items():
+        if named not in set(Mix):
+            problem = Problem(Location(settings.setting("generation.origins").source), f"generation.origins.{rule}")
+            raise ConfigError([replace(problem, message=f"{problem.message}: there is no origin {named!r}", hint=_MIXES)])
+        by_rule[RuleName(rule)] = Mix(named)
+    named = Mix(settings.origin) if settings.origin else None
+    return Origins(named=named, by_rule=by_rule, has_provider="coder" in settings.models.ladders)
 
 
 @dataclass
