@@ -50,7 +50,7 @@ class Call:
     """When the answer's first byte was sent."""
     ended: float | None = None
     gone: bool = False
-    """The client closed the connection before it had everything."""
+    """The connection ended, by a fault or by the client, before everything was sent."""
 
 
 class Records:
