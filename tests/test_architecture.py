@@ -18,7 +18,7 @@ LEVELS = {
     "gosource": 1,
     "fcs": 2,
     "plan": 3,
-    "config": 4,
+    "config": 3,
     "golang": 4,
     "output": 4,
     "store": 4,

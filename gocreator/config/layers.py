@@ -1,8 +1,8 @@
 """Where settings come from: each layer reads its own place into values, problems and warnings."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,10 +101,17 @@ class Layers:
                 self.warnings.append(Problem(place, message))
             return
         put_together = isinstance(value, str) and expanded != value
-        self._take(option, expanded, _From(place, rank, typed=not put_together, private=put_together))
+        origin = _From(place, rank, typed=not put_together, private=put_together)
+        self._take(option, expanded, replace(origin, within=lambda path, key: source.at((*loc, *path), key=key)))
 
     def _expanded(self, value: Any) -> tuple[Any, str]:
-        """Put environment variables into texts; return also the first one that is not set."""
+        """Put environment variables into texts; return also the first one that is not set.
+
+        A part of a section whose variable is not set was not given.
+        """
+        if isinstance(value, Mapping):
+            parts = {name: self._expanded(part) for name, part in value.items()}
+            return {name: None if unset else part for name, (part, unset) in parts.items()}, ""
         if isinstance(value, list):
             items = [self._expanded(item) for item in value]
             return [item for item, _ in items], next((unset for _, unset in items if unset), "")
@@ -125,7 +132,7 @@ class Layers:
             message = f"expected {option.kind}" if option.secret or origin.private else str(problem)
             self.problems.append(Problem(origin.place, f"`{option.key}`: {message}"))
         else:
-            self.settings[option.key] = Setting(taken, str(origin.place), origin.rank)
+            self.settings[option.key] = Setting(taken, str(origin.place), origin.rank, origin.within)
 
 
 @dataclass(frozen=True)
@@ -138,6 +145,7 @@ class _From:
     """Whether the place tells texts from numbers."""
     private: bool = False
     """Whether the value holds what only the environment knows."""
+    within: Callable[[tuple[Any, ...], bool], Location] | None = None
 
 
 def _is_blank(path: Path) -> bool:

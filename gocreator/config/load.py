@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gocreator.config.layers import Layers
 from gocreator.config.options import BY_KEY
 from gocreator.config.settings import Explained, Rank, Setting, Settings
 from gocreator.errors import ConfigError, Location, Problem
 
+if TYPE_CHECKING:
+    from gocreator.config.models import Models
+
 __all__ = ["Explained", "Rank", "Setting", "Settings", "config_files", "load_settings"]
 
 FILE_NAME = ".gocreator.yaml"
+_ABOUT_MODELS = ("llm.provider", "llm.roles", "providers", "roles", "default_provider", "retry")
+"""What a key, a model or an API alone is about never asks anybody."""
 
 
 def load_settings(
@@ -33,6 +39,7 @@ def load_settings(
             )
     layers.read_environment()
     layers.read_flags(flags)
+    models = _models(layers)
     if layers.problems:
         raise ConfigError(layers.problems)
     return Settings(
@@ -42,7 +49,22 @@ def load_settings(
         warnings=(*layers.warnings, *_unsupported(layers.given)),
         files=tuple(files.values()),
         variables=tuple(sorted(set(layers.variables))),
+        read=models,
     )
+
+
+def _models(layers: Layers) -> "Models | None":
+    """Read who is asked, if anything is said about it."""
+    if layers.settings.keys().isdisjoint(_ABOUT_MODELS):
+        return None
+    from gocreator.config.models import read_models  # noqa: PLC0415 - most builds ask nobody
+
+    def setting(key: str) -> Setting:
+        return layers.settings.get(key) or Setting(BY_KEY[key].default)
+
+    models, problems = read_models(setting, layers.env)
+    layers.problems += problems
+    return models
 
 
 def config_files(
@@ -74,4 +96,5 @@ def _unsupported(given: Mapping[str, Location]) -> list[Problem]:
     if not keys:
         return []
     message = f"these options have no effect in this version: {', '.join(keys)}"
-    return [Problem(given[keys[0]], message, "no model is called yet: every file comes from its template")]
+    hint = "providers no longer let anybody set a model's temperature" if "llm.temperature" in keys else ""
+    return [Problem(given[keys[0]], message, hint)]

@@ -130,11 +130,31 @@ _OPTIMIZATION = (
 )
 
 _LLM = (
-    Option("llm.provider", Kind.TEXT, "anthropic", "whose models are asked", choices=("anthropic", "openai", "google")),
-    Option("llm.model", Kind.TEXT, "claude-sonnet-4-5", "the model that is asked"),
+    Option(
+        "llm.provider",
+        Kind.TEXT,
+        None,
+        "whose models are asked: anthropic, openai, a name of `providers`; none: nobody's",
+        supported=True,
+        flag="--provider",
+    ),
+    Option("llm.model", Kind.TEXT, None, "the model of all roles that name none", supported=True, flag="--model"),
+    Option(
+        "llm.api",
+        Kind.TEXT,
+        "auto",
+        "which of OpenAI's APIs is spoken; auto: the one that is there",
+        supported=True,
+        choices=("auto", "responses", "chat"),
+    ),
+    Option(
+        "llm.roles", Kind.SECTION, None, "provider, model and effort of each role, or a list of them", supported=True
+    ),
     Option("llm.temperature", Kind.FLOAT, 0.0, "how freely a model chooses", least=0, most=2),
-    Option("llm.api_key", Kind.TEXT, None, "the key to the provider", secret=True),
-    Option("llm.timeout", Kind.DURATION, 60.0, "how long to wait for an answer", above=0),
+    Option("llm.api_key", Kind.TEXT, None, "the key to the provider", supported=True, secret=True),
+    Option(
+        "llm.timeout", Kind.DURATION, 600.0, "how long the next piece of an answer may take", supported=True, above=0
+    ),
     Option("llm.max_tokens", Kind.INT, 4096, "the longest answer", least=1),
     _switch("llm.enable_caching", "use the provider's cache"),
     Option("llm.cache_ttl", Kind.DURATION, 300.0, "how long the provider's cache is kept", above=0),
@@ -227,11 +247,11 @@ _LOGGING = (
 )
 
 _PROVIDERS = (
-    Option("schema_version", Kind.TEXT, None, "the version of the sections below"),
-    Option("providers", Kind.SECTION, None, "providers by name", secret=True),
-    Option("roles", Kind.SECTION, None, "which provider has which role"),
-    Option("default_provider", Kind.TEXT, None, "the provider of all other roles"),
-    Option("retry", Kind.SECTION, None, "how often a call is tried again"),
+    Option("schema_version", Kind.TEXT, None, "the version of the sections below", supported=True),
+    Option("providers", Kind.SECTION, None, "providers by name", supported=True, secret=True),
+    Option("roles", Kind.SECTION, None, "which provider has which role", supported=True),
+    Option("default_provider", Kind.TEXT, None, "the provider of all other roles", supported=True),
+    Option("retry", Kind.SECTION, None, "how often a call is tried again", supported=True),
 )
 
 OPTIONS = (*_OPTIMIZATION, *_LLM, *_GENERATION, *_WORKFLOW, *_VALIDATION, *_STORE, *_LOGGING, *_PROVIDERS)

@@ -1,14 +1,17 @@
 """The settings of a run: what every option is, and who said so."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from gocreator.config.kinds import write_value
 from gocreator.config.options import BY_KEY, MAX_PARALLEL, MAX_TASKS, OPTIONS
-from gocreator.errors import Problem
+from gocreator.errors import Location, Problem
+
+if TYPE_CHECKING:
+    from gocreator.config.models import Models
 
 _HIDDEN = "***"
 
@@ -31,6 +34,12 @@ class Setting:
     value: Any
     source: str = "default"
     rank: Rank = Rank.DEFAULT
+    within: Callable[[tuple[Any, ...], bool], Location] | None = field(default=None, compare=False, repr=False)
+    """Finds the place of a part of a section, or of its name."""
+
+    def at(self, path: tuple[Any, ...], *, key: bool = False) -> Location:
+        """Return the place of the value, or of a part of it, or of that part's name."""
+        return self.within(path, key) if self.within else Location(self.source)
 
 
 class Explained(NamedTuple):
@@ -53,6 +62,15 @@ class Settings:
     """Every file that was looked for, there or not."""
     variables: tuple[str, ...] = ()
     """Every environment variable that was looked at, set or not, but for unknown ones."""
+    read: "Models | None" = None
+    """What was read of the options about models; None where none was given."""
+
+    @property
+    def models(self) -> "Models":
+        """Return who is asked; nobody unless somebody named a provider."""
+        from gocreator.config.models import Models  # noqa: PLC0415 - most builds ask nobody
+
+        return self.read or Models()
 
     def value(self, key: str) -> Any:
         """Return the value of any option."""

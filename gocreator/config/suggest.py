@@ -18,6 +18,12 @@ def suggest_variable(variable: str) -> str:
     return f"did you mean {close}?" if close else "`gocreator config` lists all options"
 
 
+def closest(word: str, words: list[str]) -> str:
+    """Ask whether somebody meant the word that another resembles; empty if none does."""
+    close = _close(word, words)
+    return f"did you mean `{close}`?" if close else ""
+
+
 def _close(word: str, words: list[str]) -> str:
     """Return the word that resembles another, if one does."""
     from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it

@@ -74,7 +74,7 @@ def test_log_levels_say_more_or_less(project: Any) -> None:
 
 
 def test_config_says_where_each_value_came_from(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    project.write(".gocreator.yaml", "workflow:\n  root_dir: ./out\nllm: {api_key: secret-value}\n")
+    project.write(".gocreator.yaml", "workflow:\n  root_dir: ./out\nllm: {api_key: secret-value, temperature: 1}\n")
     monkeypatch.setenv("GOCREATOR_LOGGING_LEVEL", "warn")
     lines = json.loads(project("config", "--json", "-n", "3").out)["settings"]
     found = {line["key"]: (line["value"], line["source"]) for line in lines}

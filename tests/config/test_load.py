@@ -85,9 +85,9 @@ def test_the_originals_file_loads_with_one_warning(load: Load) -> None:
     settings = load(ORIGINAL.read_text())
     assert settings.execution_log == load.project / ".gocreator" / "execution.jsonl"
     (warning,) = settings.warnings
-    assert "llm.provider, llm.model, llm.temperature, llm.api_key, workflow.allow_commands" in warning.message
+    assert "llm.temperature, workflow.allow_commands" in warning.message
     assert "max_parallel" not in warning.message
-    assert str(warning.location) == ".gocreator.yaml:2:13"
+    assert str(warning.location) == ".gocreator.yaml:4:16"
 
 
 def test_the_specifications_section_loads(load: Load) -> None:
@@ -237,7 +237,7 @@ def test_what_the_environment_holds_is_not_repeated_in_messages(load: Load) -> N
 
 
 def test_secrets_are_hidden(load: Load) -> None:
-    settings = load("llm: {api_key: '${KEY}'}\nproviders: {a: {api_key: k}}", env={"KEY": "sk-secret"})
+    settings = load("llm: {api_key: '${KEY}'}\nproviders: {a: {type: openai, api_key: k}}", env={"KEY": "sk-secret"})
     shown = {key: value for key, value, _ in settings.explain()}
     assert (shown["llm.api_key"], shown["providers"]) == ("***", "***")
     assert settings.value("llm.api_key") == "sk-secret"
@@ -245,8 +245,10 @@ def test_secrets_are_hidden(load: Load) -> None:
 
 def test_sections_of_several_providers_are_known(load: Load) -> None:
     text = "schema_version: '1.0'\nproviders: {}\nroles: {}\ndefault_provider: x\nretry: {max_attempts: 3}\n"
-    (warning,) = load(text).warnings
-    assert "schema_version, providers, roles, default_provider, retry" in warning.message
+    assert "there is no provider `x`" in problems(lambda: load(text))[0]
+    settings = load(text.replace(": x", ": openai"))
+    assert settings.models.retry.max_attempts == 3
+    assert not settings.warnings
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,7 @@ def prompt_of(body: dict[str, Any]) -> Prompt:
         limit=body["max_tokens"],
         stream=bool(body.get("stream")),
         prewarm=body["max_tokens"] == 0,
+        stops=tuple(body.get("stop_sequences") or ()),
         body=body,
     )
     size, most = prompt.totals[-1], models.ANTHROPIC_CONTEXT.get(prompt.model, models.CONTEXT)

@@ -6,7 +6,7 @@ from typing import Any
 from tests.emulator.saying import Event, Said, Stop, named
 from tests.emulator.tokens import count
 
-STOPS = {Stop.DONE: "end_turn", Stop.LENGTH: "max_tokens", Stop.REFUSED: "refusal"}
+STOPS = {Stop.DONE: "end_turn", Stop.LENGTH: "max_tokens", Stop.REFUSED: "refusal", Stop.MARKER: "stop_sequence"}
 REFUSAL = {"type": "refusal", "category": "general_harms", "explanation": None}
 
 
@@ -34,7 +34,7 @@ def _message(said: Said, content: list[dict[str, Any]], stop: str | None, used: 
         "model": said.prompt.model,
         "content": content,
         "stop_reason": stop,
-        "stop_sequence": None,
+        "stop_sequence": said.marker or None if stop else None,
         "stop_details": REFUSAL if stop == "refusal" else None,
         "usage": used,
     }
@@ -62,7 +62,11 @@ def events(said: Said) -> Iterator[Event]:
     if said.text:
         yield from _text(said, index)
     stop = STOPS[said.stop]
-    delta = {"stop_reason": stop, "stop_sequence": None, "stop_details": REFUSAL if stop == "refusal" else None}
+    delta = {
+        "stop_reason": stop,
+        "stop_sequence": said.marker or None,
+        "stop_details": REFUSAL if stop == "refusal" else None,
+    }
     used = {key: value for key, value in usage(said).items() if key not in ("cache_creation", "service_tier")}
     yield named("message_delta", {"delta": delta, "usage": used})
     yield named("message_stop", {})

@@ -15,6 +15,7 @@ from tests.emulator import (
 )
 from tests.emulator.caching import Plan, Store
 from tests.emulator.errors import Dialect
+from tests.emulator.faults import ErrorEvent
 from tests.emulator.prompts import Prompt
 from tests.emulator.saying import Event, Said, named
 from tests.emulator.tokens import compact
@@ -32,20 +33,22 @@ class Operation:
     usage: Callable[[Said], dict[str, Any]]
     whole: Callable[[Said], dict[str, Any]]
     events: Callable[[Said], Iterator[Event]]
-    error_event: Callable[[dict[str, Any]], Event]
+    error_event: Callable[[Said, dict[str, Any], ErrorEvent], Event]
     """Returns the event that says in the middle of a stream that something went wrong."""
 
 
-def _anthropic_error(body: dict[str, Any]) -> Event:
+def _anthropic_error(_said: Said, body: dict[str, Any], _fault: ErrorEvent) -> Event:
     return named("error", body)
 
 
-def _responses_error(body: dict[str, Any]) -> Event:
+def _responses_error(said: Said, body: dict[str, Any], fault: ErrorEvent) -> Event:
     error = body["error"]
+    if fault.failed:
+        return openai_responses.failed(said, error)
     return named("error", {"code": error["code"], "message": error["message"], "param": None, "sequence_number": 99})
 
 
-def _chat_error(body: dict[str, Any]) -> Event:
+def _chat_error(_said: Said, body: dict[str, Any], _fault: ErrorEvent) -> Event:
     return Event(f"data: {compact(body)}\n\n".encode())
 
 

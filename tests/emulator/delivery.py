@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.emulator.faults import Break, ErrorEvent, Hang
+from tests.emulator.faults import Break, Cut, ErrorEvent, Hang
 from tests.emulator.latency import Latency
 from tests.emulator.saying import Event
 from tests.emulator.wire import Gone, Line, chunk, head
@@ -87,14 +87,20 @@ class Delivery:
         """Let happen what is to happen; return whether it goes on afterwards."""
         breaks, self.breaks = self.breaks, None
         if isinstance(breaks, ErrorEvent) and self.reply.error is not None:
-            self.ended()
-            self.line.send(bytes(self._buffer) + chunk(self.reply.error.data) + LAST)
-            return False
+            self._buffer += chunk(self.reply.error.data)
+            return self._finish()
+        if isinstance(breaks, Cut) and breaks.clean and self.reply.streamed and self._buffer:
+            return self._finish()
         self._flush()
         if not isinstance(breaks, Hang):
             raise Gone
         self.line.wait(breaks.seconds, breaks.until)
         return True
+
+    def _finish(self) -> bool:
+        self.ended()
+        self.line.send(bytes(self._buffer) + LAST)
+        return False
 
     def _flush(self) -> None:
         if self._buffer:

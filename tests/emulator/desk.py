@@ -33,6 +33,9 @@ from tests.emulator.saying import Event, Said, Stop, split
 from tests.emulator.settings import Settings
 from tests.emulator.tokens import clip, compact, count
 
+MOST = 32 << 20
+"""A larger body is refused by Anthropic."""
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -70,6 +73,8 @@ class Desk:
         self._authenticate(call, route.dialect)
         if route.operation == "models":
             return self._plain(call, route.dialect, LOOKUPS["models"]({"model": route.argument}))
+        if route.dialect == "anthropic" and len(raw) > MOST:
+            raise Refused(413, "Request exceeds the maximum size")
         call.body = body = _parsed(raw, route.dialect)
         call.model = str(body.get("model", ""))
         if route.dialect == "anthropic" and "anthropic-version" not in call.headers:
@@ -114,15 +119,17 @@ class Desk:
         text, refuse = str(written), first(faults, Refuse)
         if refuse is not None:
             text = refuse.text
-        thinking = clip(written.thinking, limit)
+        thinking, stop = clip(written.thinking, limit), Stop.REFUSED if refuse else Stop.DONE
+        text, marker = _up_to(text, prompt.stops)
+        if marker:
+            stop = Stop.MARKER
         whole, text = text, clip(text, limit - count(thinking))
-        stop = Stop.REFUSED if refuse else Stop.LENGTH if text != whole or thinking != written.thinking else Stop.DONE
-        if prompt.prewarm and prompt.limit == 0:
+        if text != whole or thinking != written.thinking or limit == 0:
             stop = Stop.LENGTH
         breaks = _break_of(faults)
         pieces = split(text, self.settings.piece, breaks.after if breaks else None)
         started = self.settings.clock.now()
-        return Said(f"{call.number:020d}", prompt, thinking, text, stop, plan.bill, started, pieces)
+        return Said(f"{call.number:020d}", prompt, thinking, text, stop, plan.bill, started, pieces, marker)
 
     def _draft(self, prompt: Prompt, faults: tuple[Fault, ...]) -> Draft:
         written = draft(prompt.wanted, self.settings.source, self.settings.otherwise)
@@ -143,7 +150,7 @@ class Desk:
             return Reply(200, headers, [event], before=before + latency.during(said.output))
         headers = (("content-type", "text/event-stream; charset=utf-8"), ("cache-control", "no-cache"), *common)
         body = body_of(Refused(error.code), operation.dialect, call.request_id) if error else None
-        event_of_error = operation.error_event(body) if body else None
+        event_of_error = operation.error_event(said, body, error) if error and body else None
         before = latency.before(uncached=uncached)
         return Reply(200, headers, list(operation.events(said)), streamed=True, before=before, error=event_of_error)
 
@@ -183,6 +190,15 @@ def _mentions(value: Any, name: str) -> bool:
     if isinstance(value, dict):
         return name in value or any(_mentions(inner, name) for inner in value.values())
     return isinstance(value, list) and any(_mentions(inner, name) for inner in value)
+
+
+def _up_to(text: str, stops: tuple[str, ...]) -> tuple[str, str]:
+    """Return a text up to the first of some markers, and which one it was."""
+    places = [(text.find(stop), stop) for stop in stops if stop and stop in text]
+    if not places:
+        return text, ""
+    place, stop = min(places)
+    return text[:place], stop
 
 
 def _break_of(faults: tuple[Fault, ...]) -> Break | None:

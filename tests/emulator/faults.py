@@ -32,17 +32,27 @@ class Raw:
 
 @dataclass(frozen=True)
 class ErrorEvent:
-    """After so many characters of text an SSE event says that an error occurred, and the stream ends."""
+    """After so many characters of text an SSE event says that an error occurred, and the stream ends.
+
+    An answer that is not streamed is an error of that status instead.
+    """
 
     after: int = 0
     code: int = 529
+    failed: bool = False
+    """/v1/responses alone: the event is `response.failed` rather than `error`."""
 
 
 @dataclass(frozen=True)
 class Cut:
-    """The connection is closed after so many characters; None: before the first byte."""
+    """The connection is closed after so many characters; None: before the first byte.
+
+    Of an answer that is not streamed, characters are bytes of its body.
+    """
 
     after: int | None = 0
+    clean: bool = False
+    """The body of a stream ends as it should, but the events that would end the answer are missing."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,8 @@ HTML_502 = Raw(
 )
 """What a proxy in between says."""
 BAD_JSON = Raw(b'{"id": "msg_1", "type": "mess')
+FOREIGN_404 = Raw(b'{"detail":"Not Found"}', 404)
+"""What a compatible server of another make says of a path that it lacks."""
 BAD_SSE = Raw(b"event: message_start\ndata: {nonsense\n\n", content_type="text/event-stream")
 
 
@@ -123,7 +135,10 @@ class Rule:
 
 @dataclass
 class Script:
-    """Rules in order: of those that match a call and are not used up, the first one applies."""
+    """Rules in order: of those that match a call and are not used up, the first one applies.
+
+    Only calls that ask a model, and that the provider would accept, are matched.
+    """
 
     rules: list[Rule] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)

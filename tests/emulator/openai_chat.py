@@ -6,7 +6,7 @@ from typing import Any
 from tests.emulator.saying import Event, Said, Stop
 from tests.emulator.tokens import compact, count
 
-REASONS = {Stop.DONE: "stop", Stop.LENGTH: "length", Stop.REFUSED: "content_filter"}
+REASONS = {Stop.DONE: "stop", Stop.LENGTH: "length", Stop.REFUSED: "content_filter", Stop.MARKER: "stop"}
 
 
 def usage(said: Said) -> dict[str, Any]:

@@ -143,6 +143,7 @@ def _prompt(body: dict[str, Any], *, seed: str, limit: int, messages: list[dict[
         wanted=wanted_in(texts),
         limit=limit,
         stream=bool(body.get("stream")),
+        stops=tuple([stop] if isinstance(stop := body.get("stop") or [], str) else stop),
         prewarm=bool((body.get("prompt_cache_options") or {}).get("prewarm")),
         body=body,
     )

@@ -81,6 +81,13 @@ def whole(said: Said) -> dict[str, Any]:
     return _response(said, _status(said), _output(said))
 
 
+def failed(said: Said, error: dict[str, Any]) -> Event:
+    """Return the event of a response that failed in the middle."""
+    response = {**_response(said, "failed", []), "incomplete_details": None, "usage": None}
+    response["error"] = {"code": error["code"], "message": error["message"]}
+    return named("response.failed", {"response": response, "sequence_number": 99})
+
+
 def events(said: Said) -> Iterator[Event]:
     """Return the events of a response, numbered."""
     for number, (kind, data, characters, tokens) in enumerate(_events(said)):

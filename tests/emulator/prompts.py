@@ -38,6 +38,8 @@ class Prompt:
     """The output limit in tokens."""
     stream: bool = False
     prewarm: bool = False
+    stops: tuple[str, ...] = ()
+    """Texts at which the answer ends."""
     body: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -36,6 +36,7 @@ class Call:
     model: str = ""
     wanted: tuple[str, ...] = ()
     status: int = 0
+    """0: it is not yet decided how the call is answered and billed."""
     request_id: str = ""
     usage: dict[str, Any] = field(default_factory=dict)
     """As it was reported."""
@@ -49,7 +50,7 @@ class Call:
     """When the answer's first byte was sent."""
     ended: float | None = None
     gone: bool = False
-    """The client closed the connection before it had everything."""
+    """The connection ended, by a fault or by the client, before everything was sent."""
 
 
 class Records:
@@ -71,6 +72,11 @@ class Records:
     def generations(self) -> list[Call]:
         """Return the calls that asked a model for an answer."""
         return [call for call in self.calls if call.generation]
+
+    @property
+    def decided(self) -> int:
+        """Return of how many calls it is decided how they are answered."""
+        return sum(1 for call in self.calls if call.status)
 
     @contextmanager
     def connection(self) -> Iterator[int]:
@@ -104,6 +110,12 @@ class Records:
             call.generation = self._generations
             self._changed.notify_all()
 
+    def decides(self, call: Call, status: int) -> None:
+        """Record that it is decided how a call is answered and billed: what happens later changes that no more."""
+        with self._changed:
+            call.status = status
+            self._changed.notify_all()
+
     def starts(self, call: Call) -> None:
         """Record that the first byte of an answer is about to be sent."""
         with self._changed:
@@ -119,11 +131,12 @@ class Records:
                 self._changed.notify_all()
 
     def wait(self, *, calls: int = 0, in_flight: int | None = None, timeout: float = 10.0) -> None:
-        """Wait until so many calls have arrived, and so many are in flight."""
+        """Wait until it is decided how so many calls are answered and billed, and until so many are in flight."""
 
         def there() -> bool:
-            return len(self.calls) >= calls and in_flight in (None, self.in_flight)
+            return self.decided >= calls and in_flight in (None, self.in_flight)
 
         with self._changed:
             if not self._changed.wait_for(there, timeout):
-                raise AssertionError(f"{len(self.calls)} calls have arrived, {self.in_flight} are in flight")
+                said = f"{len(self.calls)} calls have arrived, {self.decided} are decided"
+                raise AssertionError(f"{said}, {self.in_flight} are in flight")

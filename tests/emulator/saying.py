@@ -13,6 +13,8 @@ class Stop(StrEnum):
 
     DONE = "done"
     LENGTH = "length"
+    MARKER = "marker"
+    """A stop sequence of the request."""
     REFUSED = "refused"
 
 
@@ -30,6 +32,8 @@ class Said:
     created: float
     pieces: tuple[str, ...]
     """The text as it is streamed."""
+    marker: str = ""
+    """The stop sequence that ended it."""
 
     @property
     def reasoning(self) -> int:

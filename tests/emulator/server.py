@@ -126,7 +126,7 @@ class Emulator:
         )
         try:
             decision = self.desk.decide(call, incoming.body)
-            call.status = decision.reply.status
+            self.records.decides(call, decision.reply.status)
 
             def began() -> None:
                 self.records.starts(call)

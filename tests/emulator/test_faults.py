@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 import anthropic
 import httpx2
@@ -133,6 +132,26 @@ def test_a_stream_is_cut(emulator: Emulator, claude: anthropic.Anthropic, after:
     assert emulator.calls[0].gone
 
 
+def test_a_stream_ends_without_its_last_events(emulator: Emulator, claude_streams: Ask, gpt_streams: Ask) -> None:
+    emulator.on(Cut(after=10, clean=True), times=2)
+    assert claude_streams() == gpt_streams() == emulator.calls[0].answer[:10]
+
+
+def test_a_response_fails_in_the_middle(emulator: Emulator, gpt: openai.OpenAI) -> None:
+    emulator.on(ErrorEvent(after=10, code=500, failed=True))
+    last = list(gpt.responses.create(model=SOL, input="Hi", stream=True))[-1]
+    assert last.type == "response.failed"
+    assert last.response.error is not None
+    assert last.response.error.code == "server_error"
+
+
+def test_a_chat_fails_in_the_middle(emulator: Emulator, gpt: openai.OpenAI) -> None:
+    emulator.on(ErrorEvent(after=10, code=500))
+    stream = gpt.chat.completions.create(model=SOL, messages=[{"role": "user", "content": "Hi"}], stream=True)
+    with pytest.raises(openai.APIError, match="Internal server error"):
+        list(stream)
+
+
 def test_a_connection_is_closed_before_anything(emulator: Emulator, claude_streams: Ask, gpt_streams: Ask) -> None:
     emulator.on(Cut(after=None), times=2)
     with pytest.raises(anthropic.APIConnectionError):
@@ -188,6 +207,14 @@ def test_the_output_limit(emulator: Emulator, claude: anthropic.Anthropic, gpt: 
     assert (response.status, response.incomplete_details.reason) == ("incomplete", "max_output_tokens")
     completion = gpt.chat.completions.create(model=SOL, messages=[{"role": "user", "content": ASK}])
     assert completion.choices[0].finish_reason == "length"
+
+
+def test_stop_sequences(emulator: Emulator, claude: anthropic.Anthropic) -> None:
+    emulator.settings.otherwise = "one END two"
+    asked: list[anthropic.types.MessageParam] = [{"role": "user", "content": "Hi"}]
+    message = claude.messages.create(model=SONNET, max_tokens=99, messages=asked, stop_sequences=["END"])
+    assert (message.stop_reason, message.stop_sequence) == ("stop_sequence", "END")
+    assert emulator.calls[0].answer == "one "
 
 
 def test_refusals(emulator: Emulator, claude: anthropic.Anthropic, gpt: openai.OpenAI) -> None:

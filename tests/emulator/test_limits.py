@@ -76,4 +76,4 @@ def test_latency(emulator: Emulator, claude: anthropic.Anthropic) -> None:
     before = time.monotonic()
     with claude.messages.stream(model=SONNET, max_tokens=999, messages=HI) as stream:
         stream.get_final_message()
-    assert 0.2 <= time.monotonic() - before < 2
+    assert 0.2 <= time.monotonic() - before < 5

@@ -88,7 +88,8 @@ def test_what_will_not_pass_is_not_tried_again(fault: Fault) -> None:
 
 
 def test_patience_ends() -> None:
-    stage = Stage(*[[failed(Fault.OVERLOADED)]] * 9)
+    answers: list[list[Piece | Exception]] = [[failed(Fault.OVERLOADED)]] * 9
+    stage = Stage(*answers)
     with pytest.raises(CallFailed):
         stage.ask()
     assert stage.slept == [1, 2, 4, 8]

@@ -29,6 +29,7 @@ from gocreator.llm.provider import (
     Usage,
 )  # fmt: skip
 from tests.emulator.faults import BAD_JSON, BAD_SSE, HTML_502, Cut, ErrorEvent, Hang, Refuse, Status, Truncate
+from tests.emulator.faults import Fault as Occurring
 from tests.emulator.server import Emulator
 
 ASK = 'Write:\n<file path="a.go"/>\n'
@@ -170,7 +171,7 @@ def test_what_openai_is_sent(make: Making, way: str) -> None:
     assert (plain.bill.short, plain.bill.long) == (0, 0)
 
 
-FAULTS = [
+FAULTS: list[tuple[Occurring, Fault, int | None]] = [
     (Status(401), Fault.KEY, 401),
     (Status(403), Fault.KEY, 403),
     (Status(402), Fault.MONEY, 402),
@@ -229,7 +230,7 @@ def test_nobody_answers(make: Making, way: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_server_that_repeats_the_key_does_not_have_it_told(make: Making, way: str) -> None:
-    secret = "-".join(("sk", "very-secret-0123456789"))
+    secret = "sk-very-secret-0123456789"  # noqa: S105
     make.emulator.settings.keys = frozenset()
     provider = make(way, key=secret)
     for status in (400, 401, 429, 500):
