@@ -54,7 +54,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 MODELS: tuple[Function, ...] = (
-    click.option("--provider", metavar="NAME", help="Ask models of this provider: anthropic, openai, or one configured."),
+    click.option(
+        "--provider", metavar="NAME", help="Ask models of this provider: anthropic, openai, or one configured."
+    ),
     click.option("--model", metavar="MODEL", help="Ask this model."),
     click.option(
         "--origin", type=click.Choice(["llm", "hybrid", "template"]), help="Who writes the files, if not as recorded."

@@ -172,8 +172,13 @@ _GENERATION = (
     ),
     Option("generation.origins", Kind.SECTION, None, "the same for the files of single rules", supported=True),
     Option(
-        "generation.retries", Kind.INT, 3, "how often a file that was not accepted is asked for again", supported=True,
-        least=0, most=20,
+        "generation.retries",
+        Kind.INT,
+        3,
+        "how often a file that was not accepted is asked for again",
+        supported=True,
+        least=0,
+        most=20,
     ),
 )
 

@@ -104,7 +104,9 @@ def _origins(settings: Settings) -> Origins:
     for rule, named in settings.origins.items():
         if named not in set(Mix):
             problem = Problem(Location(settings.setting("generation.origins").source), f"generation.origins.{rule}")
-            raise ConfigError([replace(problem, message=f"{problem.message}: there is no origin {named!r}", hint=_MIXES)])
+            raise ConfigError(
+                [replace(problem, message=f"{problem.message}: there is no origin {named!r}", hint=_MIXES)]
+            )
         by_rule[RuleName(rule)] = Mix(named)
     named = Mix(settings.origin) if settings.origin else None
     return Origins(named=named, by_rule=by_rule, has_provider="coder" in settings.models.ladders)
