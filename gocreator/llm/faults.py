@@ -98,7 +98,7 @@ def keyless(endpoint: Endpoint, model: str) -> CallFailed:
 def fault_of(said: Said) -> Fault:
     """Decide what kind of thing went wrong."""
     status = said.status or 0
-    if status in {400, 402, 403, 429} and (_MONEY_WORD.search(said.words) or _MONEY_TEXT.search(said.message)):
+    if status in {200, 400, 402, 403, 429} and (_MONEY_WORD.search(said.words) or _MONEY_TEXT.search(said.message)):
         return Fault.MONEY
     if 200 <= status < 300:
         return next((_WORDS[word] for word in said.words.split() if word in _WORDS), Fault.OVERLOADED)

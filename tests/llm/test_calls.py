@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 import threading
@@ -191,6 +192,9 @@ FAULTS: list[tuple[Occurring, Fault, int | None]] = [
     (Cut(None), Fault.CONNECTION, None),
     (Cut(0), Fault.CONNECTION, None),
     (Cut(5), Fault.CONNECTION, None),
+    (Cut(5, clean=True), Fault.CONNECTION, None),
+    (ErrorEvent(5, failed=True), Fault.OVERLOADED, 200),
+    (ErrorEvent(5, 401), Fault.KEY, 200),
 ]
 
 
@@ -349,3 +353,18 @@ def test_long_requests_are_sent(make: Making) -> None:
     with suppress(CallFailed):
         ask(make("anthropic"), request("anthropic", text="x " * 500_000 + ASK))
     assert len(make.emulator.calls[0].raw) > 1_000_000
+
+
+@pytest.mark.parametrize("after", [None, 5])
+def test_an_interrupt_reaches_the_thread_that_waits(make: Making, after: int | None) -> None:
+    provider = make("anthropic")
+    ask(provider, request("anthropic"))
+    make.emulator.on(Hang(after))
+    timer = threading.Timer(0.2, lambda: signal.raise_signal(signal.SIGINT))
+    timer.start()
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        ask(provider, request("anthropic"))
+    assert time.monotonic() - started < 1.2
+    timer.join()
+    make.emulator.records.wait(in_flight=0, timeout=1)
