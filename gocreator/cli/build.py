@@ -24,15 +24,14 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force:
         if not force:
             call.session.refuse_rival()
         return show_plan(call.session, targets, force=force)
+    from dataclasses import replace
+
     from gocreator.cli import remembering
     from gocreator.cli.observing import observing
     from gocreator.engine.build import BuildOptions, build
     from gocreator.errors import ExitCode
-    from gocreator.observe.events import Warned
 
     with observing(call) as observed:
-        if how["refresh"]:
-            observed.bus.emit(Warned(message="--refresh asks nobody: every target comes from its template"))
         options = BuildOptions(
             run=observed.run,
             targets=targets,
@@ -41,7 +40,7 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force:
             fail_fast=how["fail_fast"],
             verify=not how["no_verify"],
             verifying=call.verifying,
-            models=call.models,
+            models=replace(call.models, refresh=how["refresh"]),
         )
         try:
             code = build(call.request, options, observed.bus)

@@ -83,7 +83,7 @@ class ModelStep:
         self._store.close()
 
     def _stored(self, target: Target) -> Made | None:
-        for rung in self._models.ladder:
+        for rung in () if self._models.refresh else self._models.ladder:
             found = self._store.get(Kind.ARTIFACT, self._key(target, rung))
             if found is not None and not self._accept(target, found.content):
                 self._bus.emit(ArtifactReused(path=target.path, model=found.model))

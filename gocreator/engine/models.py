@@ -20,6 +20,8 @@ class Models:
     retries: int = 3
     """So many further times is a rung asked for a file that was not accepted."""
     patience: Patience = field(default_factory=Patience)
+    refresh: bool = False
+    """Ask even for what the store holds."""
     store: Path | None = None
     """Where artifacts are kept; None: nowhere."""
     store_limits: tuple[int, float] = (1 << 30, 90 * 86_400.0)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gocreator.observe.events import (
+    ArtifactReused,
+    CallFinished,
     Event,
     OrphanKept,
     RunFinished,
@@ -40,6 +42,12 @@ class Tally:
     warnings: list[str] = field(default_factory=list)
     verify: dict[str, Any] = field(default_factory=lambda: {"status": "not run"})
     run: dict[str, Any] = field(default_factory=dict)
+    calls: Counter[str] = field(default_factory=Counter)
+    """Of calls of models: how many, and their tokens by kind."""
+    written: int = 0
+    """So many files of those built are a model's."""
+    reused: int = 0
+    """So many of these were in the store."""
     work: int = 0
     """So many targets were to be made."""
     last_write: float = 0.0
@@ -61,6 +69,11 @@ class Tally:
             case TargetBuilt():
                 self.phases[event.phase] = self.phases.get(event.phase, 0.0) + event.seconds
                 self.skeletons += [event.path] if event.skeleton else []
+                self.written += event.origin == "model"
+            case CallFinished():
+                self._called(event)
+            case ArtifactReused():
+                self.reused += 1
             case Warned():
                 self.warnings.append(event.message)
             case VerifyFinished():
@@ -71,12 +84,29 @@ class Tally:
             case RunFinished():
                 self.seconds, self.exit_code = event.seconds, event.exit_code
 
+    def _called(self, event: CallFinished) -> None:
+        self.calls["calls"] += 1
+        for name in ("uncached", "cache_read", "cache_write", "output"):
+            self.calls[name] += getattr(event, name) or 0
+
+    def _spent(self) -> list[str]:
+        """Say what models were asked, if any were."""
+        taken = self.calls
+        if not taken["calls"]:
+            return []
+        return [f"calls {taken['calls']} ({self._input:,} tokens in, {taken['output']:,} out)"]
+
+    @property
+    def _input(self) -> int:
+        return self.calls["uncached"] + self.calls["cache_read"] + self.calls["cache_write"]
+
     def summary(self) -> str:
         """Return the line that ends a build."""
         count = self.counts
         parts = [f"built {count['built']}", f"up to date {count['up_to_date']}"]
         parts += [f"removed {count['removed']}", f"kept {count['kept']}"]
         parts += [f"failed {count['failed']}"] if count["failed"] else []
+        parts += self._spent()
         return f"{', '.join(parts)} in {self.seconds:.1f} s; verify: {self.verdict()}"
 
     @property
@@ -108,10 +138,13 @@ class Tally:
             "phase_timings": {phase: round(seconds, 4) for phase, seconds in self.phases.items()},
             "template_generation": round(sum(self.phases.values()), 4),
             "verify_duration": round(sum(check.get("seconds", 0.0) for check in self.verify.get("checks", ())), 3),
-            "template_files": self.counts["built"],
-            "llm_generated_files": 0,
-            "total_llm_calls": 0,
-            "total_input_tokens": 0,
-            "total_output_tokens": 0,
+            "template_files": self.counts["built"] - self.written,
+            "llm_generated_files": self.written,
+            "total_llm_calls": self.calls["calls"],
+            "total_input_tokens": self._input,
+            "total_output_tokens": self.calls["output"],
+            "cache_read_tokens": self.calls["cache_read"],
+            "cache_write_tokens": self.calls["cache_write"],
+            "reused_artifacts": self.reused,
             "estimated_cost_usd": 0.0,
         }

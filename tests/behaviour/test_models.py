@@ -1,0 +1,248 @@
+"""Files written by models, through the real SDKs and an emulator of both providers on loopback."""
+
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulator import damages
+from tests.emulator.faults import Cut, ErrorEvent, Fault, Hang, Raw, Refuse, Status, Truncate
+from tests.emulator.server import Emulator
+
+Model = Callable[..., Any]
+PATH = "internal/service/order.go"
+PROVIDERS = ("anthropic", "openai")
+ORIGINS = "generation: {origin: template, origins: {service: llm}}\n"
+CHINOOK = Path(__file__).parents[1] / "data/chinook.fcs.json"
+
+
+@pytest.fixture
+def served(project: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Let the emulator answer with what the templates write; the keys and addresses of both providers are set."""
+    for name, url in (("ANTHROPIC", emulator.url), ("OPENAI", emulator.openai_url)):
+        monkeypatch.setenv(f"{name}_BASE_URL", url)
+        monkeypatch.setenv(f"{name}_API_KEY", "k")
+    return _serve(project, emulator)
+
+
+def _serve(project: Any, emulator: Emulator) -> dict[str, str]:
+    project("build", "--no-verify")
+    source = {path: data.decode() for path, data in project.files("generated").items()}
+    emulator.settings.source = source
+    for place in ("generated", ".gocreator"):
+        shutil.rmtree(project.root / place)
+    (project.root / "gocreator.lock").unlink()
+    return source
+
+
+def _tree(project: Any) -> dict[str, str]:
+    return {path: data.decode() for path, data in project.files("generated").items()}
+
+
+def _asked(emulator: Emulator) -> list[str]:
+    return [path for call in emulator.calls for path in call.wanted]
+
+
+@pytest.mark.go
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_project_of_a_model_is_what_was_served_and_go_accepts_it(
+    project: Any, emulator: Emulator, served: dict[str, str], provider: str
+) -> None:
+    (project.root / "fcs.yaml").unlink()
+    shutil.copy(CHINOOK, project.root / "fcs.json")
+    served = _serve(project, emulator)
+    built = project("build", "--provider", provider, "-n", "4")
+    assert built.code == 0, built.err
+    assert "verify: passed" in built.out
+    assert _tree(project) == served
+    asked = _asked(emulator)
+    assert len(asked) == len(set(asked)) > 30
+    assert all(path.startswith("internal/") and not path.endswith("_test.go") for path in asked)
+    assert emulator.records.most_open <= 4
+    assert emulator.records.most_open == emulator.records.opened
+    assert project("check").code == 0
+
+
+def test_a_key_alone_spends_nothing(project: Any, emulator: Emulator, served: dict[str, str]) -> None:
+    assert project("build", "--no-verify").code == 0
+    assert _tree(project) == served
+    assert emulator.calls == []
+
+
+def test_what_was_paid_for_is_not_asked_again(project: Any, emulator: Emulator, served: dict[str, str]) -> None:
+    project("build", "--no-verify", "--provider", "anthropic")
+    count = len(emulator.calls)
+    shutil.rmtree(project.root / "generated")
+    again = project("build", "--no-verify", "--provider", "anthropic")
+    assert again.code == 0
+    assert _tree(project) == served
+    assert len(emulator.calls) == count
+    shutil.rmtree(project.root / "generated")
+    project("build", "--no-verify", "--provider", "anthropic", "--refresh")
+    assert len(emulator.calls) == 2 * count
+
+
+def test_without_a_key_the_rest_is_refused_by_name(
+    project: Any, emulator: Emulator, served: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    refused = project("build", "--no-verify", "--provider", "anthropic")
+    assert refused.code == 4
+    assert f"{PATH}: a model writes it, and there is no key for anthropic" in refused.err
+    assert emulator.calls == []
+    built = _tree(project)
+    assert PATH not in built
+    assert built["go.mod"] == served["go.mod"]
+
+
+def test_a_colleague_without_a_key_is_up_to_date(
+    project: Any, served: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write(".gocreator.yaml", "llm: {provider: anthropic}\n")
+    assert project("build", "--no-verify").code == 0
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    shutil.rmtree(project.root / ".gocreator")
+    assert project("check").code == 0
+    assert project("build", "--no-verify").code == 0
+    assert _tree(project) == served
+
+
+def test_the_lock_keeps_who_wrote_a_file(project: Any, emulator: Emulator, served: dict[str, str]) -> None:
+    project("build", "--no-verify", "--provider", "anthropic")
+    count = len(emulator.calls)
+    assert "built 0" in project("build", "--no-verify").out
+    offline = project("build", "--no-verify", "--origin", "template")
+    assert offline.code == 0
+    assert len(emulator.calls) == count
+    assert _tree(project) == served
+    assert '"origin": "model"' not in (project.root / "gocreator.lock").read_text()
+
+
+def test_single_rules_have_origins_of_their_own(project: Any, emulator: Emulator, served: dict[str, str]) -> None:
+    project.write(
+        ".gocreator.yaml", "llm: {provider: openai}\ngeneration: {origin: template, origins: {service: llm}}\n"
+    )
+    assert project("build", "--no-verify").code == 0
+    assert {path.split("/")[1] for path in _asked(emulator)} == {"service"}
+    assert _tree(project) == served
+
+
+# What is mended by asking again, with how often the file is asked for.
+MENDED: dict[str, tuple[Fault, ...]] = {
+    "broken": (damages.broken(PATH),),
+    "wrong package": (damages.wrong_package(PATH),),
+    "missing": (damages.without(PATH),),
+    "renamed": (damages.renamed("internal/service/other.go", PATH),),
+    "escaping": (damages.renamed("../../escaped.go", PATH),),
+    "without a function": (damages.without_function("Create", PATH),),
+    "unclosed": (damages.unclosed(PATH),),
+    "empty": (damages.empty(),),
+    "emptied": (damages.emptied(PATH),),
+    "prose": (damages.prose(),),
+    "truncated": (Truncate(20),),
+    "cut": (Cut(60),),
+    "ended early": (Cut(60, clean=True),),
+    "overloaded": (Status(529),),
+    "failed": (Status(500),),
+    "limited": (Status(429, retry_after=0),),
+    "overloaded in the middle": (ErrorEvent(50),),
+    "a page": (Raw(b"<html>bad gateway</html>", 502, "text/html"),),
+}
+TAKEN: dict[str, tuple[Fault, ...]] = {
+    "chatter": (damages.chatter(),),
+    "fenced": (damages.fenced(PATH),),
+    "crlf": (damages.crlf(),),
+    "thinking": (damages.thinking(),),
+    "twice": (damages.twice(PATH),),
+    "unasked": (damages.unasked("internal/service/unasked.go"),),
+}
+REFUSED: dict[str, tuple[Fault, ...]] = {
+    "key": (Status(401),),
+    "money": (Status(402),),
+    "model": (Status(404),),
+    "quota": (Status(429, quota=True),),
+    "refusal": (Refuse("I cannot."),),
+    "always broken": (damages.broken(PATH),),
+}
+
+
+@pytest.fixture
+def quick(project: Any) -> None:
+    project.write(".gocreator.yaml", "retry: {initial_backoff: 1ms, max_backoff: 2ms}\n")
+
+
+@pytest.mark.sample(8)
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("name", MENDED)
+def test_what_is_wrong_once_is_asked_for_again(
+    project: Any, emulator: Emulator, served: dict[str, str], provider: str, name: str
+) -> None:
+    emulator.on(*MENDED[name], path=PATH)
+    built = project("build", "--no-verify", "--provider", provider)
+    assert built.code == 0, built.err
+    assert _asked(emulator).count(PATH) == 2
+    assert _tree(project) == served
+    assert not (project.root.parent / "escaped.go").exists()
+
+
+@pytest.mark.sample(3)
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("name", TAKEN)
+def test_what_only_looks_odd_is_taken(
+    project: Any, emulator: Emulator, served: dict[str, str], provider: str, name: str
+) -> None:
+    emulator.on(*TAKEN[name], path=PATH, times=None)
+    assert project("build", "--no-verify", "--provider", provider).code == 0
+    assert _asked(emulator).count(PATH) == 1
+    assert _tree(project) == served
+
+
+@pytest.mark.sample(3)
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_stays_wrong_fails_alone(
+    project: Any, emulator: Emulator, served: dict[str, str], provider: str, name: str
+) -> None:
+    emulator.on(*REFUSED[name], path=PATH, times=None)
+    failed = project("build", "--no-verify", "--provider", provider)
+    assert failed.code == 1
+    assert f"failed   {PATH}: " in failed.err
+    assert "Traceback" not in failed.err
+    assert "Bearer" not in failed.err
+    assert _tree(project) == {path: text for path, text in served.items() if path != PATH}
+
+
+def test_the_reason_is_told_to_the_model(project: Any, emulator: Emulator, served: dict[str, str]) -> None:
+    emulator.on(damages.wrong_package(PATH, name="elsewhere"), path=PATH)
+    project("build", "--no-verify", "--provider", "anthropic")
+    (again,) = [call for call in emulator.calls if call.wanted == (PATH,)][1:]
+    last = again.body["messages"][-1]["content"][0]["text"]
+    assert "elsewhere" in last
+    assert served
+
+
+@pytest.mark.parametrize("after", [None, 0, 50])
+def test_an_interrupt_ends_a_call_within_a_second(
+    project: Any, emulator: Emulator, served: dict[str, str], after: int | None
+) -> None:
+    emulator.on(Hang(after), path=PATH)
+    running = project.start("build", "--no-verify", "--provider", "anthropic")
+    deadline = time.monotonic() + 30
+    while PATH not in _asked(emulator):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    time.sleep(0.3)
+    running.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, err = running.communicate(timeout=30)
+    assert time.monotonic() - began < 1
+    assert running.returncode == 130
+    assert "Traceback" not in err
+    assert served
