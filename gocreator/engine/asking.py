@@ -17,23 +17,42 @@ from gocreator.llm.attempts import Attempts, Faults, Waiting
 from gocreator.llm.opening import open_provider
 from gocreator.llm.provider import Block, CallFailed, Ended, Request, Rung, Stop, Text, Turn, Usage
 from gocreator.observe.events import ArtifactReused, Bus, CallFinished, CallWaiting, Warned
+from gocreator.output.tree import Tree
 from gocreator.plan.target import Target
+from gocreator.prompt.accept import Acceptance
 from gocreator.prompt.answer import Answered, AnswerReader, Flawed
 from gocreator.prompt.prompt import Prompt, Prompts
 from gocreator.prompt.secrets import find_secrets
 from gocreator.store.artifacts import ArtifactStore, Limits, NoStore, open_artifacts
 from gocreator.store.entry import Entry, Kind
-from gocreator.values import Digest, digest
+from gocreator.values import Digest, RelPath, digest
 
 HEADROOM = 8_000
 """So many tokens may a model think, beside what it writes."""
+
+
+Accept = Callable[[Target, bytes], list[str]]
+"""Returns why a file is not taken for a target."""
 
 
 def open_model_step(models: Models, session: Session, bus: Bus, cancelled: threading.Event) -> "ModelStep":
     """Return what asks models for the targets of a session."""
     size, age = models.store_limits
     store = open_artifacts(models.store, Limits(size=size, age=age)) if models.store else NoStore()
-    return ModelStep(models, prompts=session.prompts, store=store, accept=unacceptable, bus=bus, cancelled=cancelled)
+    return ModelStep(
+        models,
+        prompts=session.prompts,
+        store=store,
+        accept=_judge(Acceptance(session.plan)),
+        answers=Tree(session.workspace.own / "answers", durable=False),
+        bus=bus,
+        cancelled=cancelled,
+    )
+
+
+def _judge(acceptance: Acceptance) -> Accept:
+    """Join what is asked of every file and what is asked of a model's."""
+    return lambda target, content: unacceptable(target, content) or acceptance.refusals(target, content)
 
 
 @dataclass
@@ -46,9 +65,6 @@ class _Asked:
     ended: Ended | None = None
 
 
-Accept = Callable[[Target, bytes], list[str]]
-
-
 class ModelStep:
     """Makes the targets of models; serves all threads."""
 
@@ -59,6 +75,7 @@ class ModelStep:
         prompts: Prompts,
         store: ArtifactStore,
         accept: Accept,
+        answers: Tree,
         bus: Bus,
         cancelled: threading.Event,
     ) -> None:
@@ -66,6 +83,7 @@ class ModelStep:
         self._prompts = prompts
         self._store = store
         self._accept = accept
+        self._answers = answers
         self._bus = bus
         self._cancelled = cancelled
         self._lock = threading.Lock()
@@ -117,6 +135,7 @@ class ModelStep:
 
     def _climbed(self, target: Target, rung: Rung, prompt: Prompt, reasons: list[str]) -> Made | None:
         """Ask one rung as often as is allowed."""
+        last = ""
         turns = [Turn("user", (Block(prompt.text("user")),))]
         for _ in range(1 + self._models.retries):
             request = Request(rung, (Block(prompt.text("system")),), tuple(turns), 2 * prompt.output + HEADROOM)
@@ -124,9 +143,17 @@ class ModelStep:
             wrong = asked.flaws if asked.content is None else self._wrong(target, asked.content)
             if asked.content is not None and not wrong:
                 return self._kept(target, rung, gofmt(asked.content.encode()), asked.ended)
-            reasons += wrong
+            last = f"{rung.model}: {'; '.join(wrong)}{self._kept_answer(target, asked.text)}"
             turns += [Turn("assistant", (Block(asked.text or "(nothing)"),)), _again(target, wrong)]
+        reasons.append(last)
         return None
+
+    def _kept_answer(self, target: Target, text: str) -> str:
+        """Keep an answer that was not taken, for reading, and say where; one that may hold a secret is not kept."""
+        path = RelPath(f"{target.path}.txt")
+        if not text or find_secrets(text) or self._answers.write({path: text.encode(errors="replace")}):
+            return ""
+        return f" (the answer lies in {self._answers.path(path)})"
 
     def _call(self, target: Target, request: Request) -> _Asked:
         """Make calls until an answer came to its end, or brought the file before it broke off."""

@@ -1,0 +1,111 @@
+"""What is taken for a file of a model: everything that the templates write, and nothing that breaks a rule."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gocreator.engine.steps import unacceptable
+from gocreator.fcs.load import load_fcs
+from gocreator.plan.planner import Planner
+from gocreator.plan.rulebook import load_rulebook
+from gocreator.plan.target import Plan, Target
+from gocreator.prompt.accept import Acceptance
+from gocreator.resources import data_dir
+from gocreator.values import Origin, RelPath
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PATH = RelPath("internal/service/post.go")
+
+
+def _planned(example: str) -> Plan:
+    return Planner(load_rulebook(data_dir("templates")), ()).plan(load_fcs(EXAMPLES / example / "fcs.yaml").fcs)
+
+
+@pytest.fixture(scope="module")
+def blog() -> Plan:
+    return _planned("blog")
+
+
+def _of_models(plan: Plan) -> list[Target]:
+    rules = load_rulebook(data_dir("templates")).rules
+    able = [it for it in plan.targets.values() if Origin.MODEL in rules[it.rule].spec.origins]
+    return [it for it in able if not it.skeleton]
+
+
+@pytest.mark.parametrize("example", ["blog", "shop", "tickets"])
+def test_what_templates_write_is_taken(example: str) -> None:
+    plan = _planned(example)
+    acceptance = Acceptance(plan)
+    targets = _of_models(plan)
+    assert len(targets) > 10
+    assert {it.path: acceptance.refusals(it, it.content) for it in targets} == {it.path: [] for it in targets}
+
+
+def test_a_skeleton_is_not_taken() -> None:
+    plan = _planned("tickets")
+    skeletons = [it for it in plan.targets.values() if it.skeleton and it.rule in ("endpoint", "package")]
+    assert len(skeletons) > 5
+    code = [it for it in skeletons if re.search(rb"^func .*{$", it.content, re.MULTILINE)]
+    assert all("is unfinished" in str(Acceptance(plan).refusals(it, it.content)) for it in code)
+
+
+def _after_imports(text: str) -> Callable[[str], str]:
+    return lambda source: source.replace("\n)\n", f"\n)\n\n{text}\n", 1)
+
+
+def _import(line: str) -> Callable[[str], str]:
+    return lambda source: source.replace("import (\n", f"import (\n\t{line}\n", 1)
+
+
+CHANGES: dict[str, tuple[Callable[[str], str], str]] = {
+    "cgo": (_import('"C"'), r'import "C" is not allowed'),
+    "unsafe": (_import('"unsafe"'), r'line \d+: import "unsafe" is not allowed'),
+    "programs": (_import('"os/exec"'), "os/exec"),
+    "dot": (_import('. "strings"'), "with a dot"),
+    "a foreign module": (_import('"github.com/pkg/errors"'), "is no module that the project names"),
+    "generate": (_after_imports("//go:generate rm -rf /"), "directive `//go:generate"),
+    "linkname": (_after_imports("//go:linkname now time.now"), "directive"),
+    "hidden": (lambda source: f"//go:build ignore\n\n{source}", "directive `//go:build"),
+    "init": (_after_imports("func init() {\n}"), "`init`"),
+    "todo": (_after_imports("// TODO: more"), "unfinished"),
+    "panic": (_after_imports('func postLater() {\n\tpanic("not implemented")\n}'), "unfinished"),
+    "exported": (_after_imports("// Extra is too much.\nfunc Extra() {\n}"), "Extra is exported"),
+    "clash": (_after_imports("type CommentService struct{}"), "CommentService"),
+    "secret": (
+        _after_imports('const postKey = "ghp_' + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hJ6" + '"'),
+        "looks like a secret",
+    ),
+    "short": (lambda _: "package service\n", "shorter than its contract"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_breaks_a_rule_is_refused_with_the_reason(blog: Plan, name: str) -> None:
+    change, reason = CHANGES[name]
+    target = blog.targets[PATH]
+    changed = change(target.content.decode())
+    assert changed != target.content.decode()
+    refusals = Acceptance(blog).refusals(target, changed.encode())
+    assert any(re.search(reason, refusal) for refusal in refusals), refusals
+
+
+def test_names_of_neighbours_are_kept_apart(blog: Plan) -> None:
+    acceptance = Acceptance(blog)
+    one, two = blog.targets[PATH], blog.targets[RelPath("internal/service/tag.go")]
+    helper = b"\n\nfunc byName() {\n}\n"
+    assert acceptance.refusals(one, one.content + helper) == []
+    assert acceptance.refusals(one, one.content + helper) == []
+    (refusal,) = acceptance.refusals(two, two.content + helper)
+    assert "byName is taken by internal/service/post.go" in refusal
+    assert acceptance.refusals(two, two.content) == []
+
+
+def test_a_broken_contract_is_refused(blog: Plan) -> None:
+    target = blog.targets[PATH]
+    for old, new in (
+        ("func (s *PostService) Create(", "func (s *PostService) Make("),
+        ("package service", "package x"),
+    ):
+        assert unacceptable(target, target.content.replace(old.encode(), new.encode()))
