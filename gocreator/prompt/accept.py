@@ -27,7 +27,8 @@ _DENIED = {
 _DIRECTIVE = re.compile(r"^//\s?(go:(?!debug)\w+|\+build\b|export\b|line\b).*$", re.MULTILINE)
 _INIT = re.compile(r"^func init\(", re.MULTILINE)
 _UNFINISHED = re.compile(
-    r"panic\(\s*[\"`][^\"`]*(implement|todo|unfinished)|//\s*(TODO|FIXME|XXX)\b|not (yet )?implemented|errors\.ErrUnsupported",
+    r"panic\(\s*[\"`][^\"`]*(implement|todo|unfinished)|//\s*(TODO|FIXME|XXX)\b|not (yet )?implemented"
+    r"|errors\.ErrUnsupported",
     re.IGNORECASE,
 )
 _LEAST = 0.5

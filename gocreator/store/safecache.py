@@ -23,7 +23,6 @@ SETTINGS = frozenset(DEFAULT_SETTINGS) | frozenset(METADATA)
 """The names of the settings that a database of diskcache holds."""
 _FILE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{28}\.val")
 _COLUMNS = "rowid, store_time, access_time, access_count, mode, filename, value"
-_EVICTED_AT_ONCE = 1000
 
 
 class Unsafe(ValueError):
@@ -179,17 +178,16 @@ class SafeCache(diskcache.Cache):  # type: ignore[misc]
 
     def _cull(self, now: float, sql: Any, cleanup: Any, limit: int | None = None) -> None:  # noqa: ARG002
         """Make room, in the transaction that took it. diskcache removes ten rows however small they are."""
-        ((free,),) = sql("pragma freelist_count").fetchall()
-        excess = self.volume() - free * self._page_size - self.size_limit
-        if excess <= 0:
-            return
-        select = (
-            "select rowid, filename, size + coalesce(length(value), 0) from Cache order by access_time, rowid limit ?"
-        )
-        for rowid, filename, size in sql(select, (_EVICTED_AT_ONCE,)).fetchall():
+        while self._excess(sql) > 0:
+            rows = sql("select rowid, filename from Cache order by access_time, rowid limit 1").fetchall()
+            if not rows:
+                return
+            ((rowid, filename),) = rows
             sql("delete from Cache where rowid = ?", (rowid,))
             cleanup(filename)
             self.evicted += 1
-            excess -= size
-            if excess <= 0:
-                return
+
+    def _excess(self, sql: Any) -> int:
+        """Return how many bytes are too many; pages that a transaction frees are given back at its end."""
+        ((free,),) = sql("pragma freelist_count").fetchall()
+        return int(self.volume() - free * self._page_size - self.size_limit)
