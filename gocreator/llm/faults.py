@@ -11,6 +11,7 @@ from typing import Any
 from gocreator.llm.provider import CallFailed, Endpoint, Fault
 
 _WORDS = {
+    "invalid_api_key": Fault.KEY,
     "authentication_error": Fault.KEY,
     "permission_error": Fault.KEY,
     "billing_error": Fault.MONEY,
@@ -20,7 +21,7 @@ _WORDS = {
     "invalid_prompt": Fault.INVALID,
     "not_found_error": Fault.INVALID,
 }
-"""What an error in the middle of an answer is called; everything else there is the provider's trouble."""
+"""What an error in the middle of an answer is called, the telling words first; all else is the provider's trouble."""
 
 _MONEY_WORD = re.compile(r"insufficient_quota|billing|spend|credit", re.IGNORECASE)
 _MONEY_TEXT = re.compile(
@@ -101,7 +102,7 @@ def fault_of(said: Said) -> Fault:
     if status in {200, 400, 402, 403, 429} and (_MONEY_WORD.search(said.words) or _MONEY_TEXT.search(said.message)):
         return Fault.MONEY
     if 200 <= status < 300:
-        return next((_WORDS[word] for word in said.words.split() if word in _WORDS), Fault.OVERLOADED)
+        return next((fault for word, fault in _WORDS.items() if word in said.words.split()), Fault.OVERLOADED)
     by_status = {
         401: Fault.KEY,
         402: Fault.MONEY,

@@ -194,7 +194,6 @@ FAULTS: list[tuple[Occurring, Fault, int | None]] = [
     (Cut(5), Fault.CONNECTION, None),
     (Cut(5, clean=True), Fault.CONNECTION, None),
     (ErrorEvent(5, failed=True), Fault.OVERLOADED, 200),
-    (ErrorEvent(5, 401), Fault.KEY, 200),
 ]
 
 
