@@ -6,7 +6,7 @@ Events come one at a time, in the thread that called `build`, in this order:
 2. `RunStarted`, once: how many targets were asked for, and how many of them are to be made.
 3. For each of them, unless it is ignored, one of `TargetUpToDate`, `TargetKept`, `TargetBuilt` and `TargetFailed`.
    `BackedUp` comes before a file is written over that was edited by hand. After an interruption, or a failure where
-   that stops a run, some have none.
+   that stops a run, some have none. Before them, where models write: `CallFinished`, `CallWaiting`, `ArtifactReused`.
 4. `TargetRemoved`, `OrphanKept` or `TargetFailed` for each file that left the specification, if all were asked for.
 5. `VerifyStarted` and `VerifyFinished`; or `VerifyFinished` alone, if the last verdict still holds or Go does not work;
    or `VerifySkipped`.
@@ -16,7 +16,10 @@ Events come one at a time, in the thread that called `build`, in this order:
 """
 
 from gocreator.observe.events import (
+    ArtifactReused,
     BackedUp,
+    CallFinished,
+    CallWaiting,
     Event,
     Level,
     OrphanKept,
@@ -35,7 +38,10 @@ from gocreator.observe.events import (
 )
 
 __all__ = [
+    "ArtifactReused",
     "BackedUp",
+    "CallFinished",
+    "CallWaiting",
     "Event",
     "Level",
     "OrphanKept",

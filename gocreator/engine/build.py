@@ -24,6 +24,7 @@ def build(request: Request, options: BuildOptions, bus: Bus) -> ExitCode:
         _ = session.plan
         # Lock, state and files are first looked at when nobody else can change them.
         with only_build(request.workspace):
+            session.look_again()
             mend(session, bus)
             if not options.force:
                 session.refuse_rival()

@@ -14,7 +14,7 @@ from gocreator.config.load import Rank, Settings
 from gocreator.engine.names import VERIFY
 from gocreator.engine.selection import select
 from gocreator.engine.sights import Sights
-from gocreator.errors import ConfigError, Location, Problem, Refused, WrongUsage
+from gocreator.errors import ConfigError, Location, LockError, Problem, Refused, WrongUsage
 from gocreator.fcs.load import Loaded, load_fcs
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.content import Content
@@ -30,7 +30,7 @@ from gocreator.store.lock import Lock, Section, read_lock
 from gocreator.store.memory import Memory, read_state
 from gocreator.store.renderings import read_renderings
 from gocreator.store.workspace import Workspace, workspace
-from gocreator.values import Digest, RelPath, RuleName
+from gocreator.values import Digest, Origin, RelPath, RuleName
 
 if TYPE_CHECKING:
     from gocreator.prompt.prompt import Prompts
@@ -174,8 +174,28 @@ class Session:
     @property
     def origins(self) -> Origins:
         """Return who writes which target."""
-        recorded = {path: entry.origin for path, entry in self.section.targets.items()}
-        return replace(self.request.origins, recorded=recorded)
+        return replace(self.request.origins, recorded=self._recorded)
+
+    @cached_property
+    def _recorded(self) -> Mapping[RelPath, Origin]:
+        """Return what the lock says of origins; a damaged one says nothing, which whoever needs more of it reports."""
+        named, place = self.request.origins, self.workspace.lock_file
+        if named.named is not None and not named.by_rule:
+            return {}
+        try:
+            if not named.has_provider and b'"origin": "model"' not in place.read_bytes():
+                return {}
+            return {path: entry.origin for path, entry in self.section.targets.items()}
+        except (OSError, LockError):
+            return {}
+
+    def look_again(self) -> None:
+        """Plan anew if the lock says something else of origins than when the plan was made."""
+        for name in ("lock", "section"):
+            vars(self).pop(name, None)
+        before = vars(self).pop("_recorded", None)
+        if before != self._recorded:
+            vars(self).pop("plan", None)
 
     @cached_property
     def prompts(self) -> "Prompts":

@@ -141,7 +141,8 @@ class AnswerReader:
             self._partial.append(text)
 
     def _ended_line(self) -> Iterator[Answered | Flawed]:
-        line, length = "".join(self._partial).removesuffix("\r"), self._length
+        length = self._length
+        line = "".join(self._partial).removesuffix("\r") if length <= self._limits.file else ""
         self._partial.clear()
         self._length, self._line, self._size = 0, self._line + 1, self._size + 1
         tag = line.strip(_BLANK) if length <= _LONGEST_TAG else ""

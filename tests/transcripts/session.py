@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from pathlib import Path
 
 PROMPT = "$ "
@@ -60,7 +61,10 @@ def replay(typed: Iterable[str], folder: Path, env: Mapping[str, str]) -> str:
 
 
 def comparable(transcript: str) -> str:
-    """Return a transcript without what differs from run to run."""
+    """Return a transcript without what differs from run to run; files are built side by side, in any order."""
+    lines = transcript.splitlines(keepends=True)
+    runs = (sorted(run) if built else run for built, run in groupby(lines, lambda line: line.startswith("built    ")))
+    transcript = "".join(line for run in runs for line in run)
     for pattern, name in SAME_EVERYWHERE.items():
         transcript = re.sub(pattern, name, transcript)
     return transcript
