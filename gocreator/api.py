@@ -21,6 +21,7 @@ from gocreator.config.load import Settings, load_settings
 from gocreator.engine.build import BuildOptions
 from gocreator.engine.build import build as run_build
 from gocreator.engine.dodo import DodoTasks, as_dodo_errors
+from gocreator.engine.models import models_of
 from gocreator.engine.session import Request, Session, request_of
 from gocreator.fcs.load import load_fcs as load
 from gocreator.fcs.model import Fcs
@@ -92,6 +93,7 @@ def build(  # noqa: PLR0913  # all but the first have names, and defaults
         fail_fast=fail_fast,
         verify=verify,
         verifying=VerifyOptions(**settings.verifying),
+        models=models_of(settings),
     )
     listener = None if on_event is None else _Careful(on_event)
     report = _build(request, settings, options, started_at, *(() if listener is None else (listener,)))
@@ -111,7 +113,9 @@ def doit_tasks(
 
         def finish() -> int:
             run, started_at = new_run()
-            options = BuildOptions(run=run, workers=settings.tasks, verify=verify, verifying=verifying)
+            options = BuildOptions(
+                run=run, workers=settings.tasks, verify=verify, verifying=verifying, models=models_of(settings)
+            )
             return _build(request, settings, options, started_at, log)["exit_code"]
 
         tasks = DodoTasks(Session(request), finish=finish, verifying=verifying if verify else None)

@@ -29,7 +29,7 @@ from gocreator.observe.events import Bus, Event, Warned
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.staleness import Finding
 from gocreator.store.state import StateDb
-from gocreator.values import Status, checksum, matches
+from gocreator.values import Origin, Status, checksum, matches
 
 PREPARE, GENERATE, VERIFY = "_prepare", "generate", "verify"
 
@@ -81,18 +81,21 @@ class DodoTasks:
         """Yield the tasks as doit takes them from a dodo.py."""
         self.session.refuse_rival()
         findings = [it for it in self.session.findings() if it.status is not Status.IGNORED]
-        work = [finding for finding in findings if finding.work]
+        # What models write is left to the last task, a build: it asks, and keeps what they answer.
+        own = [finding for finding in findings if finding.target.origin is Origin.TEMPLATE]
+        work = [finding for finding in own if finding.work]
+        asked = any(finding.work for finding in findings if finding.target.origin is Origin.MODEL)
         yield {"basename": PREPARE, "actions": [(self._prepare, [work])], "uptodate": [not work], **_PLAIN}
         doc = f"the files of {self.session.workspace.output}"
         yield {"basename": GENERATE, "name": None, "doc": doc}
-        for finding in findings:
+        for finding in own:
             yield self._file_task(finding)
         yield {
             "basename": VERIFY,
             "doc": "remove what left the specification, verify, write gocreator.lock",
             "actions": [self._finish],
             "task_dep": [GENERATE],
-            "uptodate": [lambda: not work and self._finished(findings)],
+            "uptodate": [lambda: not work and not asked and self._finished(findings)],
             **_PLAIN,
         }
 

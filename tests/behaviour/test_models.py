@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import gocreator
 from tests.emulator import damages
 from tests.emulator.faults import Cut, ErrorEvent, Fault, Hang, Raw, Refuse, Status, Truncate
 from tests.emulator.server import Emulator
@@ -246,3 +247,25 @@ def test_an_interrupt_ends_a_call_within_a_second(
     assert running.returncode == 130
     assert "Traceback" not in err
     assert served
+
+
+DODO = """\
+import gocreator
+
+def task_all():
+    yield from gocreator.doit_tasks(verify=False)
+"""
+
+
+def test_a_program_and_plain_doit_ask_too(project: Any, emulator: Emulator, served: dict[str, str]) -> None:
+    project.write(".gocreator.yaml", "llm: {provider: anthropic}\n")
+    assert gocreator.build(project.root, verify=False)["exit_code"] == 0
+    assert _tree(project) == served
+    count = len(emulator.calls)
+    shutil.rmtree(project.root / "generated")
+    project.write("dodo.py", DODO)
+    ran = project.start("-n", "2", "-P", "thread", python=("-m", "doit"))
+    out, err = ran.communicate(timeout=60)
+    assert ran.returncode == 0, out + err
+    assert _tree(project) == served
+    assert len(emulator.calls) == count
