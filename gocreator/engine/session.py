@@ -95,14 +95,15 @@ def request_of(settings: Settings, project: Path, fcs: Path | None) -> Request:
         sources={
             name: settings.setting(f"optimization.templates.{name}").source
             for name in ("template_dir", "standard_files")
-        },
+        }
+        | {"origins": settings.setting("generation.origins").source},
     )
 
 
 def _origins(settings: Settings) -> Origins:
     by_rule: dict[RuleName, Mix] = {}
     for rule, named in settings.origins.items():
-        if named not in set(Mix):
+        if not isinstance(named, str) or named not in set(Mix):
             problem = Problem(Location(settings.setting("generation.origins").source), f"generation.origins.{rule}")
             raise ConfigError(
                 [replace(problem, message=f"{problem.message}: there is no origin {named!r}", hint=_MIXES)]
@@ -154,6 +155,10 @@ class Session:
     @cached_property
     def plan(self) -> Plan:
         """Return the plan; template directories are checked on the way."""
+        for rule in self.request.origins.by_rule.keys() - self.rulebook.rules.keys():
+            raise self._unusable(
+                "origins", f"generation.origins: there is no rule {rule}", "`gocreator list --json` names them"
+            )
         planner = Planner(self.rulebook, self.request.standard_files, self.renderings, self.origins)
         plan = planner.plan(self.loaded.fcs)
         for name in self.request.standard_files:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from posixpath import dirname
 from typing import Literal
 
@@ -78,7 +79,7 @@ class Prompts:
         """Hash how a rule's files are asked for, apart from what they mean."""
         return digest("recipe", self._instructions, self._rule(rule))
 
-    @property
+    @cached_property
     def _instructions(self) -> str:
         return self._renderer.text(f"{PROMPTS}/system.md.j2", {})
 

@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -167,6 +168,8 @@ REFUSED: dict[str, tuple[Fault, ...]] = {
     "model": (Status(404),),
     "quota": (Status(429, quota=True),),
     "refusal": (Refuse("I cannot."),),
+    "always failing": (Status(500),),
+    "always cut": (Cut(60),),
     "always broken": (damages.broken(PATH),),
 }
 
@@ -214,10 +217,43 @@ def test_what_stays_wrong_fails_alone(
     emulator.on(*REFUSED[name], path=PATH, times=None)
     failed = project("build", "--no-verify", "--provider", provider)
     assert failed.code == 1
+    assert _asked(emulator).count(PATH) <= 5
     assert f"failed   {PATH}: " in failed.err
     assert "Traceback" not in failed.err
     assert "Bearer" not in failed.err
     assert _tree(project) == {path: text for path, text in served.items() if path != PATH}
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_next_rung_gets_what_the_first_cannot(project: Any, emulator: Emulator, served: dict[str, str]) -> None:
+    ladder = "[{provider: anthropic, model: claude-sonnet-5-5}, {provider: openai, model: gpt-6.1-sol}]"
+    project.write(".gocreator.yaml", f"llm: {{roles: {{coder: {ladder}}}}}\ngeneration: {{retries: 1}}\n")
+    emulator.on(damages.broken(PATH), path=PATH, model="claude-sonnet-5-5", times=None)
+    assert project("build", "--no-verify").code == 0
+    asked = [call.body["model"] for call in emulator.calls if call.wanted == (PATH,)]
+    assert asked == ["claude-sonnet-5-5", "claude-sonnet-5-5", "gpt-6.1-sol"]
+    assert _tree(project) == served
+
+
+def test_without_go_nobody_is_asked(
+    project: Any, emulator: Emulator, served: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    refused = project("build", "--no-verify", "--provider", "anthropic")
+    assert refused.code == 2
+    assert "hint: install Go" in refused.err
+    assert emulator.calls == []
+    assert served
+
+
+@pytest.mark.parametrize("origins", ["{servce: llm}", "{service: [llm]}", "{service: models}"])
+def test_origins_of_rules_are_checked(project: Any, origins: str) -> None:
+    project.write(".gocreator.yaml", f"generation: {{origins: {origins}}}\n")
+    wrong = project("build", "--no-verify")
+    assert wrong.code == 2
+    assert wrong.err.startswith(".gocreator.yaml:1:")
+    assert "hint: " in wrong.err
 
 
 def test_the_reason_is_told_to_the_model(project: Any, emulator: Emulator, served: dict[str, str]) -> None:

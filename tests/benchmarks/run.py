@@ -20,6 +20,7 @@ from tests.benchmarks.builders import BIN, GOCREATOR, PEERS, ROOT, Ours, Peer, m
 from tests.benchmarks.measuring import Measured, measure
 from tests.benchmarks.table import CHANGE, COLD, FCS, HELP, IDLE, MEMORY, Case, Result
 
+SERVED = "with three endpoints each"
 SETTLING = 2.1
 """Seconds after which a file counts as old; younger ones are hashed instead of looked at."""
 
@@ -115,7 +116,7 @@ def results_and_notes(root: Path) -> tuple[dict[Case, Result], list[str]]:
         began = time.monotonic()
         found |= {(project, what): result for what, result in comparison.measured()}
         notes.append(
-            f"- {project}: {entities:,} entities {'with' if comparison.served else 'without'} three endpoints each, "
+            f"- {project}: {entities:,} entities {SERVED if comparison.served else 'without endpoints'}, "
             f"{comparison.targets:,} files, "
             f"of which {comparison.changing} change with the field; "
             f"runs: {runs.cold} cold, {runs.idle} with nothing to do, {runs.change} with a change."
