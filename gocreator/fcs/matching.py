@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from gocreator import gonames
 from gocreator.fcs.model import Entity
@@ -37,6 +38,7 @@ _ON_COLLECTION = frozenset(["GET", "POST"])
 _ON_ITEM = frozenset(["GET", "PUT", "PATCH", "DELETE"])
 
 
+@lru_cache(maxsize=1 << 14)
 def forms(name: str) -> tuple[str, ...]:
     """Return the ways to write an entity in a path: singular, English plural, naive plural; without separators."""
     words = gonames.words(name)

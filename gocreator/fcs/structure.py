@@ -117,7 +117,9 @@ def _parts(value: Any, at: At) -> Iterator[tuple[At, Part]]:
                 yield from _parts(inner, at / (field.alias or name))
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _parts(item, at / key)
+            if isinstance(item, Part | dict | list):
+                yield from _parts(item, at / key)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _parts(item, at / index)
+            if isinstance(item, Part | dict | list):
+                yield from _parts(item, at / index)

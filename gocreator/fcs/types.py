@@ -25,6 +25,7 @@ _SIZED_NAME = re.compile(r"([A-Za-z][A-Za-z0-9 ]*?)\s*\(\s*[0-9]+\s*(?:,\s*[0-9]
 _PROSE = re.compile(r"(?!(?:chan|func|struct|interface)\b)[A-Za-z][A-Za-z0-9' .,;:/()%&+\"<>=-]*\Z")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _TEXT_KEYS = frozenset(["string", "str", "text"])
+_PLAIN = {name: Type(base=name) for name in BY_NAME}
 
 
 class TypeProblem(Exception):
@@ -87,6 +88,8 @@ class _Reader:
         if not text:
             message = "a type is missing" if depth == 0 else "a list or a map does not say what it holds"
             raise TypeProblem(message, "write one such as string, int, []string or map[string]int")
+        if text in _PLAIN:
+            return _PLAIN[text]
         if depth > MAX_DEPTH:
             raise TypeProblem("the type is nested too deeply", "make an entity of the inner part")
         if text.endswith("?"):
@@ -158,8 +161,8 @@ class _Reader:
 
     def known(self, text: str) -> Type | None:
         """Look a name up: the canonical names first, then entities as they are written, then aliases."""
-        if text in BY_NAME:
-            return Type(base=text)
+        if text in _PLAIN:
+            return _PLAIN[text]
         if text in self.entities:
             return Type(base="entity", entity=text)
         row = BY_SPELLING.get(re.sub(r"[\s_-]+", " ", text.lower()))

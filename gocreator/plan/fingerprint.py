@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from gocreator.values import Digest
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
+_SHORT = 200
+"""Up to so many characters, the text of a value stands for it as well as a digest would, and costs less."""
 
 
 class Fingerprints:
@@ -35,7 +37,8 @@ class Fingerprints:
             return repr(value)
         known = self._known.get(id(value))
         if known is None:
-            known = self._known[id(value)] = value, _hash([type(value).__name__, *self._parts(value)])
+            text = f"{type(value).__name__}({','.join(self._parts(value))})"
+            known = self._known[id(value)] = value, text if len(text) <= _SHORT else _hash([text])
         return known[1]
 
     def _parts(self, value: Any) -> Iterator[str]:

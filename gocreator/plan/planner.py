@@ -16,10 +16,23 @@ from gocreator.plan.rule import Rule
 from gocreator.plan.rulebook import Rulebook
 from gocreator.plan.slices import Surroundings, endpoint_id
 from gocreator.plan.target import Plan, Target, UsedContract
-from gocreator.plan.views.view import View, view
+from gocreator.plan.views.view import View, check_samples, view
 from gocreator.values import Digest, ElementId, Origin, Part, RelPath, RuleName
 
 Place = tuple[RuleName, ElementId]
+
+
+class _Application(NamedTuple):
+    """A rule and an element to which it may apply."""
+
+    rule: Rule
+    element: ElementId
+    item: Any
+    """What templates see of the element."""
+    context: Mapping[str, Any]
+    key: Digest
+    known: bool
+    """It was planned before, from the same."""
 
 
 class Candidate(NamedTuple):
@@ -75,20 +88,27 @@ class Planner:
         return Plan(fcs, cut, {target.path: target for target in targets})
 
     def _candidates(self, fcs: Fcs, seen: View) -> Iterator[Candidate]:
+        applications = list(self._applications(fcs, seen))
+        check_samples(it.item for it in applications if it.rule.spec.for_each == "entity" and not it.known)
+        for rule, element, _, context, key, _ in applications:
+            answers = self._renderings.answers(key, partial(self._renderer.answers, rule, context))
+            if not answers.applies:
+                continue
+            path = paths.checked(answers.path, rule.place)
+            if rule.spec.standard_file:
+                self.standard_paths.add(path)
+            if not rule.spec.standard_file or path in self._standard_files:
+                texts = self._renderer.texts(rule, context)
+                yield Candidate(rule, element, path, answers, self._renderings.take(key, *texts))
+
+    def _applications(self, fcs: Fcs, seen: View) -> Iterator[_Application]:
         fingerprints = Fingerprints()
         for rule in self._book.rules.values():
+            made_by = self._book.digest, rule.name, rule.digest
             for element, item in _items(rule, fcs, seen):
                 context = self._context(rule, seen, item)
-                key = fingerprints.of((self._book.digest, rule.name, rule.digest), context)
-                answers = self._renderings.answers(key, partial(self._renderer.answers, rule, context))
-                if not answers.applies:
-                    continue
-                path = paths.checked(answers.path, rule.place)
-                if rule.spec.standard_file:
-                    self.standard_paths.add(path)
-                if not rule.spec.standard_file or path in self._standard_files:
-                    texts = self._renderer.texts(rule, context)
-                    yield Candidate(rule, element, path, answers, self._renderings.take(key, *texts))
+                key = fingerprints.of(made_by, context)
+                yield _Application(rule, element, item, context, key, known=key in self._renderings.known)
 
     def _context(self, rule: Rule, seen: View, item: Any) -> Mapping[str, Any]:
         context: dict[str, Any] = {"project": seen.project, rule.spec.for_each: item}

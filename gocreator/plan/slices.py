@@ -41,6 +41,7 @@ class Surroundings:
             self._operations[endpoint.entity].append(endpoint_id(endpoint))
         for link in self._kinds["relationship"]:
             self._tie(link, cut[link].data["source"], cut[link].data["target"])
+        self._beside = {name: sorted(others - {name}) for name, others in self._neighbours.items()}
 
     def _tie(self, link: ElementId, source: str, target: str) -> None:
         for name, other in ((source, target), (target, source)):
@@ -49,7 +50,7 @@ class Surroundings:
 
     def neighbours(self, entity: str) -> list[str]:
         """Return the entities that an entity refers to or is related to, without itself, by name."""
-        return sorted(self._neighbours[entity] - {entity})
+        return self._beside[entity]
 
     def counterparts(self, element: ElementId, kind: ForEach, of: str) -> list[ElementId]:
         """Return the elements of a kind that belong to an element: its own, those beside it, or all."""

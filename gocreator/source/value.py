@@ -31,9 +31,9 @@ class Written(float):
         return (self.text,)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Mark:
-    """The place of a value, and those of what it holds."""
+    """The place of a value, and those of what it holds. Not frozen: there is one for each value of a document."""
 
     line: int
     column: int

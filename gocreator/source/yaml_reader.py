@@ -20,6 +20,8 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _BASED = re.compile(r"0(o[0-7]+|x[0-9a-fA-F]+)\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = re.compile(r"([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\Z")
+_NO_TEXT = frozenset("~nNtTfF-+.0123456789")
+"""How a scalar that is no text may begin, unless it is empty."""
 _CORE = "tag:yaml.org,2002:"
 
 
@@ -84,12 +86,12 @@ class YamlReader(Refusing):
         """Add what an event says."""
         place = self.place(event.start_mark)
         match event:
-            case yaml.DocumentStartEvent() if self.root is not None:
-                raise self.wrong(place, "there is more than one document in the file", "remove the line `---`")
-            case yaml.ScalarEvent():
+            case yaml.ScalarEvent():  # first, because most events are scalars
                 node = _Node(self.scalar(event, place), Mark(*place, body=self.body(event, place)))
                 self.keep(event.anchor, node)
                 self.add(node, place, plain_merge=event.value == "<<" and event.implicit[0])
+            case yaml.DocumentStartEvent() if self.root is not None:
+                raise self.wrong(place, "there is more than one document in the file", "remove the line `---`")
             case yaml.AliasEvent():
                 self.add(self.alias(str(event.anchor), place), place)
             case yaml.SequenceStartEvent():
@@ -196,6 +198,8 @@ class YamlReader(Refusing):
             return self.tagged(tag, text, place)
         if not event.implicit[0]:
             return self.checked(text, place)
+        if text and text[0] not in _NO_TEXT:
+            return text
         if _NULL.match(text):
             return None
         if _BOOL.match(text):

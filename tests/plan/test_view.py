@@ -6,7 +6,7 @@ from gocreator.errors import FcsError
 from gocreator.fcs.model import Attribute, Entity, Fcs, Package, Type
 from gocreator.plan.gocode.matching import matched, matching
 from gocreator.plan.views.entityview import EntityView
-from gocreator.plan.views.view import view
+from gocreator.plan.views.view import check_samples, view
 
 
 def _entity(*attributes: Attribute, name: str = "User", description: str = "", key: str = "uuid") -> EntityView:
@@ -102,8 +102,9 @@ def test_without_a_sample_an_example_is_asked_for(rules: dict[str, object]) -> N
 
 
 def test_what_has_no_sample_is_told_before_anything_is_rendered() -> None:
+    fields = _text(pattern=r"^[a-z]{5}$", min_length=3, max_length=3), _text(name="other", pattern=r"^\p{Greek}+$")
     with pytest.raises(FcsError) as caught:
-        _entity(_text(pattern=r"^[a-z]{5}$", min_length=3, max_length=3), _text(name="other", pattern=r"^\p{Greek}+$"))
+        check_samples([_entity(*fields)])
     assert [problem.message for problem in caught.value.problems] == [
         "found no value of User.code that keeps its rules",
         "found no value of User.other that keeps its rules",

@@ -1,7 +1,7 @@
 """What templates see of an entity: its own Go, and the faces of the entities beside it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gocreator import gonames
@@ -298,6 +298,7 @@ def entity_view(
     """Return what templates see of an entity, which knows of the others their faces."""
     names = {kind.entity for attribute in entity.attributes for kind in _parts(attribute.type)} - {"", entity.name}
     own = faces[entity.name]
+    inner, outer = Place(own.name), Place(own.name, f"{own.package.name}.")
     seen = [LinkView(link, faces[link.source], faces[link.target]) for link in links]
     return EntityView(
         element=own.element,
@@ -305,7 +306,7 @@ def entity_view(
         key=own.key,
         package=own.package,
         description=own.description,
-        fields=tuple(_field(attribute, own, faces) for attribute in entity.attributes),
+        fields=tuple(_field(attribute, own, faces, (inner, outer)) for attribute in entity.attributes),
         neighbours=tuple(sorted(names)),
         references=tuple(faces[name] for name in sorted(names)),
         links=tuple(link for link in seen if link.source is own),
@@ -315,14 +316,18 @@ def entity_view(
     )
 
 
-def _field(attribute: Attribute, own: FaceView, faces: Mapping[str, FaceView]) -> FieldView:
+def _field(
+    attribute: Attribute, own: FaceView, faces: Mapping[str, FaceView], places: tuple[Place, Place]
+) -> FieldView:
     named = [kind.entity for kind in _parts(attribute.type) if kind.entity]
-    inside = tuple((name, _qualifier(faces[name], own)) for name in named)
-    outside = tuple((name, f"{faces[name].package.name}.") for name in named)
+    inner, outer = places
+    if named:
+        inner = replace(inner, packages=tuple((name, _qualifier(faces[name], own)) for name in named))
+        outer = replace(outer, packages=tuple((name, f"{faces[name].package.name}.") for name in named))
     return FieldView(
         attribute=attribute,
-        inner=Place(own.name, "", inside),
-        outer=Place(own.name, f"{own.package.name}.", outside),
+        inner=inner,
+        outer=outer,
         receiver=gonames.receiver(own.name),
         reference_key=faces[named[0]].sample_key if named else "",
     )

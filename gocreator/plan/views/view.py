@@ -3,7 +3,7 @@
 Values are frozen; a template asks properties and decides nothing about names itself. `view` is pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gocreator import gonames
@@ -19,7 +19,7 @@ from gocreator.plan.views.packages import package_views
 from gocreator.plan.views.packageview import PackageView, SupportView, package_view, support_views
 from gocreator.plan.views.prose import paragraph
 
-__all__ = ["EntityView", "FaceView", "PackageView", "ProjectView", "SupportView", "View", "view"]
+__all__ = ["EntityView", "FaceView", "PackageView", "ProjectView", "SupportView", "View", "check_samples", "view"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class View:
 
 
 def view(fcs: Fcs) -> View:
-    """Return what templates see of a specification, in its order; raise `FcsError` where no fixture can be made."""
+    """Return what templates see of a specification, in its order."""
     support = support_views(fcs.module)
     faces = {entity.name: face_view(entity, _package_of(fcs, entity.package)) for entity in fcs.entities}
     served = endpoint_views(fcs, faces)
@@ -102,7 +102,6 @@ def view(fcs: Fcs) -> View:
     entities = tuple(
         entity_view(entity, faces, around[entity.name], operations[entity.name], support) for entity in fcs.entities
     )
-    _check_samples(entities)
     return View(
         project=_project(fcs, support),
         entities=entities,
@@ -116,8 +115,11 @@ def view(fcs: Fcs) -> View:
     )
 
 
-def _check_samples(entities: tuple[EntityView, ...]) -> None:
-    """Make all values that tests need, so that what is wrong with the specification is not met in a template."""
+def check_samples(entities: Iterable[EntityView]) -> None:
+    """Make all values that tests need, so that what is wrong with the specification is not met in a template.
+
+    Raise `FcsError` where no fixture can be made.
+    """
     problems: list[Problem] = []
     for field in (field for entity in entities for field in entity.param_fields):
         try:
