@@ -9,9 +9,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from gocreator.engine.models import Models
 from gocreator.engine.session import Session
+from gocreator.engine.staying import staying
 from gocreator.engine.steps import Made, NotMade, unacceptable
 from gocreator.errors import WrongUsage
 from gocreator.golang.syntax import NotGo, gofmt
@@ -49,7 +51,7 @@ def open_model_step(models: Models, session: Session, bus: Bus, cancelled: threa
         models,
         prompts=session.prompts,
         store=store,
-        accept=_judge(Acceptance(session.plan)),
+        accept=_judge(Acceptance(session.plan, partial(staying, session))),
         answers=Tree(session.workspace.own / "answers", durable=False),
         bus=bus,
         cancelled=cancelled,

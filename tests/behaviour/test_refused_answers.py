@@ -1,0 +1,63 @@
+"""What becomes of answers that are not taken: the reason goes to the model, the answer is kept for reading."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulator.answers import Draft
+from tests.emulator.faults import Spoil
+from tests.emulator.server import Emulator
+
+PATH = "internal/service/order.go"
+
+
+@pytest.fixture
+def asking(project: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Give a project that asks models for its services, whose emulator answers with what the templates write."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", emulator.url)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
+    project("build", "--no-verify")
+    emulator.settings.source = {path: data.decode() for path, data in project.files("generated").items()}
+    shutil.rmtree(project.root / "generated")
+    project.write(
+        ".gocreator.yaml",
+        "llm: {provider: anthropic}\ngeneration: {retries: 1, origins: {service: llm}, origin: template}\n",
+    )
+    return project
+
+
+def added(text: str) -> Spoil:
+    """Add a declaration to the first file of an answer."""
+
+    def change(draft: Draft) -> None:
+        draft.block(None).source += f"\n{text}\n"
+
+    return Spoil(change)
+
+
+def said(emulator: Emulator) -> list[str]:
+    """Return the last messages of the calls for the file."""
+    return [call.body["messages"][-1]["content"][0]["text"] for call in emulator.calls if call.wanted == (PATH,)]
+
+
+def test_names_of_a_file_by_hand_are_kept_apart(asking: Any, emulator: Emulator) -> None:
+    asking.write("generated/internal/service/mine.go", "package service\n\nfunc orderTotal() int { return 1 }\n")
+    emulator.on(added("func orderTotal() {\n}"), path=PATH)
+    built = asking("build", "--no-verify")
+    assert built.code == 0, built.err
+    _, again = said(emulator)
+    assert "the name orderTotal is taken by internal/service/mine.go" in again
+    assert "orderTotal" not in (asking.root / "generated" / PATH).read_text()
+
+
+def test_names_of_what_this_build_writes_anew_are_free(asking: Any, emulator: Emulator) -> None:
+    emulator.on(added("func orderTotal() {\n}"), path=PATH)
+    assert asking("build", "--no-verify").code == 0
+    (asking.root / "generated/internal/service/customer.go").unlink(missing_ok=True)
+    shutil.rmtree(asking.root / "generated/internal/service")
+    built = asking("build", "--no-verify")
+    assert built.code == 0, built.err
+    assert len(said(emulator)) == 1, "the store has what was taken before"
+    assert Path(asking.root / "generated" / PATH).read_text().count("orderTotal") == 1
