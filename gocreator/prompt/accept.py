@@ -15,7 +15,7 @@ from gocreator.gosource.exported import exported_api
 from gocreator.gosource.importing import imports_of
 from gocreator.plan.target import Plan, Target
 from gocreator.prompt.names import Declared, Kept, PackageNames, package_names, unlike
-from gocreator.prompt.secrets import find_secrets
+from gocreator.prompt.secrets import Secrets
 from gocreator.values import Part, RelPath
 
 _DENIED = {
@@ -46,6 +46,7 @@ class Acceptance:
 
     plan: Plan
     kept: Kept = _nothing
+    secrets: Secrets = field(default_factory=Secrets)
     _packages: dict[tuple[str, str], PackageNames] = field(default_factory=dict)
     """By directory and package clause."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -57,7 +58,7 @@ class Acceptance:
             *self._imports(content),
             *_said(text),
             *_unfinished(target, text),
-            *_secret(text),
+            *self._secret(text),
             *_small(target, text),
         ]
         return found or self._names(target, content)
@@ -72,6 +73,11 @@ class Acceptance:
                 yield f'line {it.line}: import "{it.path}" with a dot hides where names come from'
             elif "." in it.path.partition("/")[0] and not any(f"{it.path}/".startswith(f"{name}/") for name in own):
                 yield f'line {it.line}: import "{it.path}" is no module that the project names'
+
+    def _secret(self, text: str) -> Iterator[str]:
+        for it in self.secrets.find(text):
+            advice = it.allowing and f" ({it.allowing})"
+            yield f"line {it.line}: this looks like a secret ({it.rule}), which no file may hold{advice}"
 
     def _names(self, target: Target, content: bytes) -> list[str]:
         contract, api = exported_api(target.contract(Part.FULL)), exported_api(content)
@@ -109,11 +115,6 @@ def _unfinished(target: Target, text: str) -> Iterator[str]:
         return
     for it in _UNFINISHED.finditer(text):
         yield f"line {_line(text, it)}: `{it[0].strip()[:40]}` is unfinished: write the code"
-
-
-def _secret(text: str) -> Iterator[str]:
-    for it in find_secrets(text):
-        yield f"line {it.line}: this looks like a secret ({it.rule}), which no file may hold"
 
 
 def _small(target: Target, text: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.emulator import damages
 from tests.emulator.answers import Draft
 from tests.emulator.faults import Spoil
 from tests.emulator.server import Emulator
@@ -61,3 +62,27 @@ def test_names_of_what_this_build_writes_anew_are_free(asking: Any, emulator: Em
     assert built.code == 0, built.err
     assert len(said(emulator)) == 1, "the store has what was taken before"
     assert Path(asking.root / "generated" / PATH).read_text().count("orderTotal") == 1
+
+
+def test_an_answer_that_is_not_taken_is_kept_until_one_is(asking: Any, emulator: Emulator) -> None:
+    emulator.on(damages.broken(PATH), path=PATH, times=2)
+    failed = asking("build", "--no-verify")
+    assert failed.code == 1
+    kept = f".gocreator/generated/answers/{PATH}.txt"
+    assert f"(the answer lies in {kept})" in failed.err
+    assert (asking.root / kept).read_text() == emulator.calls[-1].answer
+    assert asking("build", "--no-verify").code == 0
+    assert not (asking.root / ".gocreator/generated/answers/internal").exists()
+
+
+def test_refused_answers_are_in_the_store_too(asking: Any, emulator: Emulator) -> None:
+    emulator.on(damages.broken(PATH), path=PATH, times=2)
+    asking("build", "--no-verify")
+    refused = [call.answer for call in emulator.calls if call.wanted == (PATH,)]
+    shown = asking("cache", "show", PATH)
+    assert shown.code == 0
+    assert "=== response, " in shown.out
+    assert refused[-1] in shown.out
+    assert "The file was not accepted" in shown.out, "the conversation that it belongs to"
+    assert asking("build", "--no-verify").code == 0
+    assert "=== artifact, " in asking("cache", "show", PATH).out
