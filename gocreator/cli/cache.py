@@ -113,10 +113,12 @@ def import_(call: Invocation, *, file: Path) -> int:
     Each is taken if it is as its hash says. A hash tells what was damaged, not who wrote it: import what comes from
     people that you trust.
     """
+    from gocreator.prompt.secrets import Secrets
     from gocreator.store.archive import read_archive
 
     store = open_store(call, create=True)
-    found = read_archive(store, call.project / file)
+    secrets = Secrets(call.settings.allowed_secrets)
+    found = read_archive(store, call.project / file, lambda data: bool(secrets.find(data.decode(errors="replace"))))
     warned = close_store(call, store)
     unkept = f", {found.unkept} not kept" if found.unkept else ""
     click.echo(f"imported {found.added} entries, {found.present} were there already, {found.refused} refused{unkept}")

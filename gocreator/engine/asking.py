@@ -106,10 +106,11 @@ class ModelStep:
             yield self._stored(target) or self._asked(target)
 
     def close(self) -> None:
-        """Close all connections and the store."""
+        """Close all connections and the store, and say what was wrong with it."""
         for provider in self._providers.values():
             provider.close()
         self._store.close()
+        self._warn()
 
     def _stored(self, target: Target) -> Made | None:
         for rung in () if self._models.refresh else self._models.ladder:
@@ -243,9 +244,13 @@ class ModelStep:
         said = CallWaiting(provider=waiting.provider, seconds=waiting.seconds, message=waiting.message)
         self._bus.emit(said)
 
-    def _tell(self, target: Target, rung: Rung, asked: _Asked, seconds: float, failure: str) -> None:
+    def _warn(self) -> None:
+        """Say what is wrong with the store."""
         for warning in self._store.take_warnings():
             self._bus.emit(Warned(message=warning))
+
+    def _tell(self, target: Target, rung: Rung, asked: _Asked, seconds: float, failure: str) -> None:
+        self._warn()
         ended = asked.ended
         usage = ended.usage if ended else None
         self._bus.emit(

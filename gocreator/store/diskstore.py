@@ -27,6 +27,7 @@ _MOST_USES = 200
 """So many uses are written down at once."""
 _WRITING_SECONDS = 60.0
 """A file that no row knows may be one that is just being written; after this time it is one that was left behind."""
+_DROPPED = {"damaged": "are not what was stored", "unknown": "were written by another version of gocreator"}
 T = TypeVar("T")
 
 
@@ -128,6 +129,8 @@ class DiskStore:
     def _drop(self, cache: "SafeCache", row: "Row", why: str) -> None:
         with self._lock:
             setattr(self.counts, why, getattr(self.counts, why) + 1)
+            if why in _DROPPED:
+                self._warn(f"entries of the store in {self.place} {_DROPPED[why]}: they were dropped")
         cache.drop(row)
 
     def _kept(self, entry: Entry, data: bytes) -> bool:
