@@ -1,5 +1,6 @@
 """Stores that are damaged, hostile or out of reach: a build warns, goes on, and writes the right files."""
 
+import contextlib
 import os
 import pickle
 import random
@@ -81,9 +82,13 @@ def _garbage(store: Path) -> None:
 
 
 def _half(store: Path) -> None:
-    place = store / "artifacts/cache.db"
-    for log in ("-wal", "-shm"):
-        place.with_name(f"{place.name}{log}").unlink(missing_ok=True)
+    """Leave half of the database, in a copy: this process may still have the first one open."""
+    place, copy = store / "artifacts/cache.db", store / "copy.db"
+    with contextlib.closing(sqlite3.connect(place)) as db, contextlib.closing(sqlite3.connect(copy)) as other:
+        db.backup(other)
+    shutil.rmtree(store / "artifacts")
+    place.parent.mkdir()
+    copy.rename(place)
     os.truncate(place, place.stat().st_size // 2)
 
 
