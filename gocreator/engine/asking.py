@@ -160,7 +160,8 @@ class ModelStep:
             wrong = [self._keeping.secrets.hide(it) for it in wrong]
             place = self._keeping.refused(target.path, asked.text)
             last = f"{rung.model}: {'; '.join(wrong)}{place and f' (the answer lies in {place})'}"
-            said = self._keeping.secrets.hide(asked.text) or "(nothing)"
+            # Half a character, which JSON can say, cannot be sent.
+            said = self._keeping.secrets.hide(asked.text).encode(errors="replace").decode() or "(nothing)"
             turns += [Turn("assistant", (Block(said),)), _again(target, wrong)]
         reasons.append(last)
         return None
@@ -168,7 +169,7 @@ class ModelStep:
     def _secret(self, prompt: Prompt) -> str:
         """Say where a prompt may hold a secret; empty if it holds none."""
         found = ((part.name, it) for part in prompt.parts for it in self._keeping.secrets.find(part.text))
-        return "; ".join(f"{name}:{it} ({it.allowing})" for name, it in islice(found, _SHOWN))
+        return "; ".join(f"{name}:{it}{it.allowing}" for name, it in islice(found, _SHOWN))
 
     def _call(self, target: Target, request: Request) -> _Asked:
         """Make calls until an answer came to its end, or brought the file before it broke off."""
@@ -203,7 +204,7 @@ class ModelStep:
         if asked.content is None:
             return None, asked.flaws
         try:
-            content = gofmt(asked.content.encode())
+            content = gofmt(asked.content.encode(errors="surrogatepass"))
         except NotGo as error:
             return None, [f"{target.path}: {error.message}"]
         return content, self._accept(target, content)

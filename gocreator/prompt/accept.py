@@ -76,8 +76,7 @@ class Acceptance:
 
     def _secret(self, text: str) -> Iterator[str]:
         for it in self.secrets.find(text):
-            advice = it.allowing and f" ({it.allowing})"
-            yield f"line {it.line}: this looks like a secret ({it.rule}), which no file may hold{advice}"
+            yield f"line {it.line}: this looks like a secret ({it.rule}), which no file may hold{it.allowing}"
 
     def _names(self, target: Target, content: bytes) -> list[str]:
         contract, api = exported_api(target.contract(Part.FULL)), exported_api(content)

@@ -72,8 +72,8 @@ class Finding:
 
     @property
     def allowing(self) -> str:
-        """Say what to do about a find that is none."""
-        return "" if self.rule == KNOWN else f"if it is none, add {self.fingerprint} to secrets.allow"
+        """Say, to go on with, what to do about a find that is none."""
+        return "" if self.rule == KNOWN else f" (if it is none, add {self.fingerprint} to secrets.allow)"
 
 
 @dataclass(frozen=True)

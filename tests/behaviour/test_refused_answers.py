@@ -1,5 +1,6 @@
 """What becomes of answers that are not taken: the reason goes to the model, the answer is kept for reading."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from tests.emulator import damages
 from tests.emulator.answers import Draft
-from tests.emulator.faults import Spoil
+from tests.emulator.faults import Raw, Spoil
 from tests.emulator.server import Emulator
 
 PATH = "internal/service/order.go"
@@ -86,3 +87,22 @@ def test_refused_answers_are_in_the_store_too(asking: Any, emulator: Emulator) -
     assert "The file was not accepted" in shown.out, "the conversation that it belongs to"
     assert asking("build", "--no-verify").code == 0
     assert "=== artifact, " in asking("cache", "show", PATH).out
+
+
+def test_half_a_character_is_refused_like_any_other_error(asking: Any, emulator: Emulator) -> None:
+    text = f'<file path="{PATH}">\npackage service // \ud83d\n</file>\n'
+    usage = {"input_tokens": 1, "output_tokens": 1}
+    message = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-sonnet-5-5", "content": []}
+    events: list[dict[str, Any]] = [
+        {"type": "message_start", "message": message | {"stop_reason": None, "stop_sequence": None, "usage": usage}},
+        {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}},
+        {"type": "content_block_stop", "index": 0},
+        {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": usage},
+        {"type": "message_stop"},
+    ]
+    stream = "".join(f"event: {it['type']}\ndata: {json.dumps(it)}\n\n" for it in events)
+    emulator.on(Raw(stream.encode(), content_type="text/event-stream"), path=PATH)
+    built = asking("build", "--no-verify")
+    assert built.code == 0, built.err
+    assert len(said(emulator)) == 2
