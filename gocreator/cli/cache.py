@@ -2,17 +2,14 @@
 
 import sys
 from dataclasses import fields
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from gocreator.cli.cacheshow import show
 from gocreator.cli.options import JSON, Invocation, common
 from gocreator.cli.printing import echo_json
-
-if TYPE_CHECKING:
-    from gocreator.store.artifacts import ArtifactStore
+from gocreator.cli.storing import close_store, open_store, time_text
 
 FILE = click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 
@@ -37,16 +34,16 @@ def stats(call: Invocation, *, as_json: bool) -> int:
     from gocreator.config.kinds import write_duration, write_size
 
     settings = call.settings
-    store = _store(call, create=False)
+    store = open_store(call, create=False)
     summary = store.summary()
-    warned = _close(call, store)
+    warned = close_store(call, store)
     limits = {"size_limit": write_size(settings.store_size_limit), "max_age": write_duration(settings.store_max_age)}
     total = {
         "entries": summary.total.entries,
         "bytes": summary.total.bytes,
         "disk_bytes": summary.disk_bytes,
-        "oldest": _time(summary.oldest),
-        "newest": _time(summary.newest),
+        "oldest": time_text(summary.oldest),
+        "newest": time_text(summary.newest),
     }
     shares = [
         {"kind": kind, "model": model, "entries": share.entries, "bytes": share.bytes}
@@ -78,9 +75,9 @@ def clear(call: Invocation, *, yes: bool) -> int:
             raise Refused("nothing was removed", hint="say --yes where nobody can be asked")
         if not click.confirm(f"Remove everything from the store in {where}?", err=True):
             raise Refused("nothing was removed")
-    store = _store(call, create=False)
+    store = open_store(call, create=False)
     count = store.clear()
-    warned = _close(call, store)
+    warned = close_store(call, store)
     click.echo(f"removed {count} entries")
     return int(warned)
 
@@ -100,9 +97,9 @@ def export(call: Invocation, *, file: Path) -> int:
     """Write everything that is kept into FILE, which `import` reads."""
     from gocreator.store.archive import write_archive
 
-    store = _store(call, create=False)
+    store = open_store(call, create=False)
     count = write_archive(store, call.project / file)
-    warned = _close(call, store)
+    warned = close_store(call, store)
     click.echo(f"exported {count} entries to {file}")
     return int(warned)
 
@@ -116,11 +113,13 @@ def import_(call: Invocation, *, file: Path) -> int:
     Each is taken if it is as its hash says. A hash tells what was damaged, not who wrote it: import what comes from
     people that you trust.
     """
+    from gocreator.prompt.secrets import Secrets
     from gocreator.store.archive import read_archive
 
-    store = _store(call, create=True)
-    found = read_archive(store, call.project / file)
-    warned = _close(call, store)
+    store = open_store(call, create=True)
+    secrets = Secrets(call.settings.allowed_secrets)
+    found = read_archive(store, call.project / file, lambda data: bool(secrets.find(data.decode(errors="replace"))))
+    warned = close_store(call, store)
     unkept = f", {found.unkept} not kept" if found.unkept else ""
     click.echo(f"imported {found.added} entries, {found.present} were there already, {found.refused} refused{unkept}")
     if not found.whole:
@@ -128,24 +127,4 @@ def import_(call: Invocation, *, file: Path) -> int:
     return int(warned or not found.complete)
 
 
-def _store(call: Invocation, *, create: bool) -> "ArtifactStore":
-    from gocreator.store.artifacts import Limits, open_artifacts
-
-    settings = call.settings
-    for warning in settings.warnings:
-        call.warn(str(warning))
-    limits = Limits(settings.store_size_limit, settings.store_max_age)
-    return open_artifacts(settings.store_dir, limits, create=create)
-
-
-def _close(call: Invocation, store: "ArtifactStore") -> bool:
-    """Close a store, and tell whether there was anything to warn of."""
-    store.close()
-    warnings = store.take_warnings()
-    for warning in warnings:
-        call.warn(warning)
-    return bool(warnings)
-
-
-def _time(seconds: float | None) -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+command.add_command(show)

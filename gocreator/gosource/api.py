@@ -78,6 +78,8 @@ class Api:
     declarations: tuple[Declaration, ...]
     names: tuple[str, ...]
     errors: tuple[SyntaxProblem, ...] = ()
+    methods: tuple[str, ...] = ()
+    """All methods, as `Type.Method`."""
 
     @property
     def signatures(self) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ def exported_api(source: bytes | str) -> Api:
         declarations=tuple(declaration for declaration in declarations if _is_exported(declaration.name)),
         names=tuple(dict.fromkeys(own)),
         errors=tuple(_errors(root)),
+        methods=tuple(it.name for it in declarations if it.kind is Kind.METHOD and not it.name.endswith("._")),
     )
 
 

@@ -14,7 +14,8 @@ from gocreator.gosource.api import Kind
 from gocreator.gosource.exported import exported_api
 from gocreator.gosource.importing import imports_of
 from gocreator.plan.target import Plan, Target
-from gocreator.prompt.secrets import find_secrets
+from gocreator.prompt.names import Declared, Kept, PackageNames, package_names, unlike
+from gocreator.prompt.secrets import Secrets
 from gocreator.values import Part, RelPath
 
 _DENIED = {
@@ -35,13 +36,19 @@ _LEAST = 0.5
 """A file is at least so large, compared with its contract."""
 
 
+def _nothing(_folder: str) -> dict[RelPath, bytes]:
+    return {}
+
+
 @dataclass
 class Acceptance:
     """Judges the files of one plan; serves all threads."""
 
     plan: Plan
-    _taken: dict[tuple[str, str], dict[str, RelPath]] = field(default_factory=dict)
-    """By directory and package: the names that accepted files declare."""
+    kept: Kept = _nothing
+    secrets: Secrets = field(default_factory=Secrets)
+    _packages: dict[tuple[str, str], PackageNames] = field(default_factory=dict)
+    """By directory and package clause."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def refusals(self, target: Target, content: bytes) -> list[str]:
@@ -51,7 +58,7 @@ class Acceptance:
             *self._imports(content),
             *_said(text),
             *_unfinished(target, text),
-            *_secret(text),
+            *self._secret(text),
             *_small(target, text),
         ]
         return found or self._names(target, content)
@@ -67,32 +74,32 @@ class Acceptance:
             elif "." in it.path.partition("/")[0] and not any(f"{it.path}/".startswith(f"{name}/") for name in own):
                 yield f'line {it.line}: import "{it.path}" is no module that the project names'
 
+    def _secret(self, text: str) -> Iterator[str]:
+        for it in self.secrets.find(text):
+            yield f"line {it.line}: this looks like a secret ({it.rule}), which no file may hold{it.allowing}"
+
     def _names(self, target: Target, content: bytes) -> list[str]:
         contract, api = exported_api(target.contract(Part.FULL)), exported_api(content)
-        extra = [
+        own = Declared.of(api, imports_of(content))
+        found = [
             f"line {it.line}: {it.name} is exported, and the contract does not have it"
             for it in api.declarations
             if it.kind is not Kind.METHOD and it.name not in contract.names
         ]
-        place = dirname(target.path), api.package
         with self._lock:
-            taken = self._taken.setdefault(place, self._promised(*place))
-            clashing = [
-                f"the name {name} is taken by {taken[name]}, a file of the same package: name it after this file's type"
-                for name in api.names
-                if taken.get(name, target.path) != target.path
-            ]
-            if not extra and not clashing:
-                taken |= dict.fromkeys(api.names, target.path)
-        return [*extra, *clashing]
-
-    def _promised(self, folder: str, package: str) -> dict[str, RelPath]:
-        """Return the names that the contracts of a package have."""
-        found: dict[str, RelPath] = {}
-        for path, target in self.plan.targets.items():
-            if dirname(path) == folder and path.endswith(".go") and target.clause == package:
-                found |= dict.fromkeys(exported_api(target.contract(Part.FULL)).names, path)
+            package = self._package(dirname(target.path), api.package)
+            found += package.refusals(target.path, own, frozenset(contract.names))
+            if not found and package.is_shared(target.path):
+                found += unlike(target, api.names, contract)
+            if not found:
+                package.files[target.path] = own
         return found
+
+    def _package(self, folder: str, clause: str) -> PackageNames:
+        place = folder, clause
+        if place not in self._packages:
+            self._packages[place] = package_names(self.plan, folder, clause, self.kept)
+        return self._packages[place]
 
 
 def _said(text: str) -> Iterator[str]:
@@ -107,11 +114,6 @@ def _unfinished(target: Target, text: str) -> Iterator[str]:
         return
     for it in _UNFINISHED.finditer(text):
         yield f"line {_line(text, it)}: `{it[0].strip()[:40]}` is unfinished: write the code"
-
-
-def _secret(text: str) -> Iterator[str]:
-    for it in find_secrets(text):
-        yield f"line {it.line}: this looks like a secret ({it.rule}), which no file may hold"
 
 
 def _small(target: Target, text: str) -> Iterator[str]:

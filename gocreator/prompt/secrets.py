@@ -4,19 +4,24 @@ Three kinds: formats of providers, passwords in addresses, and values that look 
 secrets.
 """
 
+import hashlib
 import math
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain, islice
 
 from gocreator.prompt.secretforms import CREDENTIALS, PROVIDERS
-from gocreator.values import digest
 
 _MOST = 100
 """So many findings say enough; a text of nothing else takes no longer."""
+_LEAST = 8
+"""The characters of the shortest key that is looked for."""
+KNOWN = "key-in-use"
+"""The rule of secrets that are known."""
 _NAME = re.compile(
     r"passw(?:or)?d|passwd|passphrase|pwd|secret|token|credential|bearer|api[_-]?key"
     r"|(?:access|private|signing|encryption|master|session|account|auth|client|licen[sc]e|hmac|jwt|shared)[_-]?key",
@@ -65,6 +70,11 @@ class Finding:
         """Write it the way that editors make it a link."""
         return f"{self.line}:{self.column}: this looks like a secret ({self.rule}): {self.excerpt}"
 
+    @property
+    def allowing(self) -> str:
+        """Say, to go on with, what to do about a find that is none."""
+        return "" if self.rule == KNOWN else f" (if it is none, add {self.fingerprint} to secrets.allow)"
+
 
 @dataclass(frozen=True)
 class _Candidate:
@@ -74,19 +84,54 @@ class _Candidate:
     shown: str
 
 
-def find_secrets(text: str, allowed: Collection[str] = ()) -> tuple[Finding, ...]:
-    """Return what looks like a secret, in the order of the text; `allowed` holds fingerprints that may pass."""
-    lines = [0, *(found.end() for found in re.finditer("\n", text))]
-    findings: list[Finding] = []
-    end = 0
-    for it in sorted(islice(_candidates(text), _MOST), key=lambda it: (it.start, -it.end)):
-        fingerprint = digest("secret", text[it.start : it.end].encode(errors="surrogatepass"))[:16]
-        if it.start < end or fingerprint in allowed:
-            continue
-        end, line = it.end, bisect_right(lines, it.start)
-        column = len(text[lines[line - 1] : it.start].encode(errors="surrogatepass")) + 1
-        findings.append(Finding(it.rule, line, column, it.shown, fingerprint))
-    return tuple(findings)
+@dataclass(frozen=True)
+class Secrets:
+    """Looks for secrets: for what looks like one, and for those that are known."""
+
+    allowed: frozenset[str] = frozenset()
+    """The fingerprints of what only looks like a secret."""
+    known: tuple[str, ...] = field(default=(), repr=False)
+    """Keys that are in use; those that are too short to be told from words are not looked for."""
+
+    def find(self, text: str) -> tuple[Finding, ...]:
+        """Return what looks like a secret, in the order of the text."""
+        return tuple(finding for finding, _, _ in self._spans(text))
+
+    def hide(self, text: str) -> str:
+        """Return a text with secrets left out."""
+        parts, end = [], 0
+        for _, start, stop in self._spans(text):
+            parts += [text[end:start], "***"]
+            end = stop
+        return "".join((*parts, text[end:]))
+
+    def _spans(self, text: str) -> Iterator[tuple[Finding, int, int]]:
+        lines = [0, *(found.end() for found in re.finditer("\n", text))]
+        end = 0
+        candidates = islice(chain(self._known(text), _candidates(text)), _MOST)
+        for it in sorted(candidates, key=lambda it: (it.start, -it.end)):
+            if it.start < end:
+                continue
+            marked = fingerprint(text[it.start : it.end])
+            if marked in self.allowed and it.rule != KNOWN:
+                continue
+            end, line = it.end, bisect_right(lines, it.start)
+            column = len(text[lines[line - 1] : it.start].encode(errors="surrogatepass")) + 1
+            yield Finding(it.rule, line, column, it.shown, marked), it.start, it.end
+
+    def _known(self, text: str) -> Iterator[_Candidate]:
+        for key in self.known:
+            start = text.find(key) if len(key) >= _LEAST else -1
+            while start >= 0:
+                yield _Candidate(KNOWN, start, start + len(key), _masked("key", len(key)))
+                start = text.find(key, start + len(key))
+
+
+@lru_cache(256)
+def fingerprint(value: str) -> str:
+    """Name a value so that a message can say it: slow to make, because passwords are few enough to be tried."""
+    data = value.encode(errors="surrogatepass")
+    return hashlib.scrypt(data, salt=b"gocreator secret", n=2**12, r=8, p=1, dklen=8).hex()
 
 
 def _candidates(text: str) -> Iterator[_Candidate]:

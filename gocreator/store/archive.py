@@ -7,7 +7,7 @@ import base64
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,19 +58,19 @@ def write_archive(store: ArtifactStore, place: Path) -> int:
     return count
 
 
-def read_archive(store: ArtifactStore, place: Path) -> Imported:
-    """Put what is good of a file into a store; what is there already stays as it is."""
+def read_archive(store: ArtifactStore, place: Path, is_secret: Callable[[bytes], bool]) -> Imported:
+    """Put what is good of a file into a store; what is there already stays as it is, a secret is not taken."""
     try:
         if not place.is_file():
             raise WrongUsage(f"{place}: there is no such file", hint="name one that `gocreator cache export` wrote")
         with place.open("rb") as file:
             _check_head(place, file.readline(200))
-            return _taken(store, file)
+            return _taken(store, file, is_secret)
     except OSError as error:
         raise WrongUsage(f"{place} cannot be read: {error.strerror}") from error
 
 
-def _taken(store: ArtifactStore, file: IO[bytes]) -> Imported:
+def _taken(store: ArtifactStore, file: IO[bytes], is_secret: Callable[[bytes], bool]) -> Imported:
     found, lines = Imported(), 0
     while line := file.readline(_LONGEST):
         if found.whole:  # nothing comes after the end
@@ -82,11 +82,11 @@ def _taken(store: ArtifactStore, file: IO[bytes]) -> Imported:
             found.whole = document["entries"] == lines
             continue
         lines += 1
-        _take(store, document, found)
+        _take(store, document, found, is_secret)
     return found
 
 
-def _take(store: ArtifactStore, document: object, found: Imported) -> None:
+def _take(store: ArtifactStore, document: object, found: Imported, is_secret: Callable[[bytes], bool]) -> None:
     try:
         entry = _entry(document)
     except (ValueError, TypeError):
@@ -94,7 +94,7 @@ def _take(store: ArtifactStore, document: object, found: Imported) -> None:
         return
     if store.get(entry.kind, entry.key) is not None:
         found.present += 1
-    elif store.put(entry):
+    elif store.put(entry, secret=is_secret(entry.content)):
         found.added += 1
     else:
         found.unkept += 1

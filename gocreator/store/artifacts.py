@@ -91,8 +91,8 @@ class ArtifactStore(Protocol):
         """Keep an entry in the place of a former one; one that holds a secret is not kept. Tell whether it is."""
         ...
 
-    def entries(self) -> Iterator[Held]:
-        """Return everything in the order of kinds and keys; to look is no use."""
+    def entries(self, kind: Kind | None = None) -> Iterator[Held]:
+        """Return everything, or all of a kind, in the order of kinds and keys; to look is no use."""
         ...
 
     def summary(self) -> Summary:
@@ -128,7 +128,7 @@ class NoStore:
         self.counts.skipped += 1
         return False
 
-    def entries(self) -> Iterator[Held]:
+    def entries(self, kind: Kind | None = None) -> Iterator[Held]:  # noqa: ARG002
         """Return nothing."""
         return iter(())
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gocreator.store.artifacts import Counts, Limits, Share, Summary
 from gocreator.store.aside import drop_aside
-from gocreator.store.entry import Entry, Held, Kind, UnknownFormat, Unreadable, decode, encode, name_of
+from gocreator.store.entry import Entry, Held, Kind, UnknownFormat, Unreadable, name_of
+from gocreator.store.packing import pack, unpack
 from gocreator.values import Digest
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _MOST_USES = 200
 """So many uses are written down at once."""
 _WRITING_SECONDS = 60.0
 """A file that no row knows may be one that is just being written; after this time it is one that was left behind."""
+_DROPPED = {"damaged": "are not what was stored", "unknown": "were written by another version of gocreator"}
 T = TypeVar("T")
 
 
@@ -63,18 +65,20 @@ class DiskStore:
 
     def put(self, entry: Entry, *, secret: bool = False) -> bool:
         """Keep an entry in the place of a former one; one that holds a secret is not kept. Tell whether it is."""
-        data = b"" if secret else encode(entry if entry.created_at else replace(entry, created_at=self._clock()))
-        kept = not secret and self._fits(data) and self._kept(entry, data)
+        stamped = entry if entry.created_at else replace(entry, created_at=self._clock())
+        data = None if secret else pack(stamped)
+        kept = data is not None and len(data) <= self._limits.size // 2 and self._kept(entry, data)
         with self._lock:
             self.counts.secret += secret
             self.counts.stored += kept
             self.counts.skipped += not kept and not secret
         return kept
 
-    def entries(self) -> Iterator[Held]:
-        """Return everything in the order of kinds and keys; to look is no use."""
+    def entries(self, kind: Kind | None = None) -> Iterator[Held]:
+        """Return everything, or all of a kind, in the order of kinds and keys; to look is no use."""
         nothing: list[str] = []
-        for name in self._work(lambda cache: cache.names(), nothing):
+        wanted = f"{kind}:" if kind else ""
+        for name in self._work(lambda cache: cache.names(wanted), nothing):
             found = self._work(partial(self._held, name=name), None)
             if found is not None:
                 yield found
@@ -114,7 +118,7 @@ class DiskStore:
             self._drop(cache, row, "expired")
             return None
         try:
-            entry = decode(_data(cache, name, row))
+            entry = unpack(_data(cache, name, row))
             if entry.name != name:
                 raise Unreadable("it belongs to another key")
         except (ValueError, OSError) as error:
@@ -125,12 +129,9 @@ class DiskStore:
     def _drop(self, cache: "SafeCache", row: "Row", why: str) -> None:
         with self._lock:
             setattr(self.counts, why, getattr(self.counts, why) + 1)
+            if why in _DROPPED:
+                self._warn(f"entries of the store in {self.place} {_DROPPED[why]}: they were dropped")
         cache.drop(row)
-
-    def _fits(self, data: bytes) -> bool:
-        from gocreator.store.safecache import LARGEST  # noqa: PLC0415 - it imports diskcache
-
-        return len(data) <= min(LARGEST, self._limits.size // 2)
 
     def _kept(self, entry: Entry, data: bytes) -> bool:
         if self._blocked:

@@ -56,6 +56,8 @@ class Entry:
     effort: str = ""
     prompt: Digest | None = None
     """The key of the prompt that it answers, where that was kept."""
+    response: Digest | None = None
+    """For an artifact: the key of the answer that brought it, where that was kept."""
     created_at: float = 0.0
     """In seconds since the epoch; 0: the moment at which it is stored."""
     input_tokens: int = 0
@@ -67,8 +69,9 @@ class Entry:
     def __post_init__(self) -> None:
         """Refuse what cannot be written, found again, or shown."""
         texts = (self.rule, self.provider, self.model, self.effort)
-        if not _KEY.fullmatch(self.key) or (self.prompt and not _KEY.fullmatch(self.prompt)):
-            raise ValueError(f"{self.key!r} is no key: 8 to 128 digits of a lower-case hexadecimal digest")
+        for key in (self.key, *filter(None, (self.prompt, self.response))):
+            if not _KEY.fullmatch(key):
+                raise ValueError(f"{key!r} is no key: 8 to 128 digits of a lower-case hexadecimal digest")
         if not all(text.isprintable() and len(text) < 1000 for text in (self.path or "", *texts)):
             raise ValueError(f"{self.path!r}: names are short, and printable")
         if self.path and not is_inside(self.path):

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import diskcache
 from diskcache.core import DEFAULT_SETTINGS, METADATA, MODE_BINARY, MODE_RAW
 
-LARGEST = 16 * 2**20
-"""The bytes of the largest entry."""
+from gocreator.store.packing import LARGEST
+
 SETTINGS = frozenset(DEFAULT_SETTINGS) | frozenset(METADATA)
 """The names of the settings that a database of diskcache holds."""
 _FILE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{28}\.val")
@@ -140,9 +140,10 @@ class SafeCache(diskcache.Cache):  # type: ignore[misc]
             for name, (when, hits) in uses.items():
                 sql(f"{change} where key = ? and raw = 1", (when, hits, name))
 
-    def names(self) -> list[str]:
-        """Return the names of all rows; one that is no text is none of ours."""
-        rows = self._sql("select cast(key as blob) from Cache where raw = 1 order by key").fetchall()
+    def names(self, beginning: str) -> list[str]:
+        """Return the names of the rows that begin so; one that is no text is none of ours."""
+        select = "select cast(key as blob) from Cache where raw = 1 and substr(key, 1, ?) = ? order by key"
+        rows = self._sql(select, (len(beginning), beginning)).fetchall()
         return [bytes(key).decode(errors="replace") for (key,) in rows if key is not None]
 
     def sizes(self) -> Iterator[tuple[str, str, int, float]]:

@@ -94,12 +94,74 @@ def test_what_breaks_a_rule_is_refused_with_the_reason(blog: Plan, name: str) ->
 def test_names_of_neighbours_are_kept_apart(blog: Plan) -> None:
     acceptance = Acceptance(blog)
     one, two = blog.targets[PATH], blog.targets[RelPath("internal/service/tag.go")]
-    helper = b"\n\nfunc byName() {\n}\n"
-    assert acceptance.refusals(one, one.content + helper) == []
-    assert acceptance.refusals(one, one.content + helper) == []
-    (refusal,) = acceptance.refusals(two, two.content + helper)
-    assert "byName is taken by internal/service/post.go" in refusal
-    assert acceptance.refusals(two, two.content) == []
+    shared = b"\n\nfunc postTags() {\n}\n"
+    assert acceptance.refusals(one, one.content + shared) == []
+    assert acceptance.refusals(one, one.content + shared) == [], "a file's names are its own"
+    (refusal,) = acceptance.refusals(two, two.content + shared)
+    assert "postTags is taken by internal/service/post.go" in refusal
+    assert acceptance.refusals(one, one.content) == []
+    assert acceptance.refusals(two, two.content + shared) == [], "what is written anew frees its names"
+
+
+NAMED: dict[str, tuple[str, str, str]] = {
+    # The file with what it gets, and what is said of the latter; empty: it is taken.
+    "any name": ("service/post.go", "func byTitle() {\n}", "call it postByTitle"),
+    "its type's name": ("service/post.go", "func sortPosts() {\n}\n\nconst maxPOSTs = 1", ""),
+    "blank": ("service/post.go", "var _ = NewPostService", ""),
+    "a method": ("service/post.go", "func (s *PostService) check() {\n}", ""),
+    "a neighbour's method": ("service/post.go", "func (s *TagService) Get() {\n}", "method TagService.Get is declared"),
+    "its own import": ("service/post.go", "type context struct{ post int }", "the name of an import"),
+    "a neighbour's import": ("handlers/post.go", "const http = 1", "http"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_names_tell_their_file_and_disturb_no_other(blog: Plan, name: str) -> None:
+    place, text, reason = NAMED[name]
+    target = blog.targets[RelPath(f"internal/{place}")]
+    refusals = Acceptance(blog).refusals(target, target.content + f"\n{text}\n".encode())
+    assert reason in str(refusals) if reason else refusals == []
+
+
+def test_names_of_files_that_stay_count(blog: Plan) -> None:
+    by_hand = b"""package service
+
+import postgres "database/sql"
+
+func postLater() {}
+
+func (s PostService) mine() {}
+"""
+    beside = RelPath("internal/service/mine.go")
+    acceptance = Acceptance(blog, lambda folder: {beside: by_hand} if folder == "internal/service" else {})
+    target = blog.targets[PATH]
+    for text, said in {
+        "func postLater() {\n}": "the name postLater is taken by internal/service/mine.go",
+        "const postgres = 1": "the name postgres is an import of internal/service/mine.go",
+        "func (s *PostService) mine() {\n}": "the method PostService.mine is declared by internal/service/mine.go",
+    }.items():
+        assert said in str(acceptance.refusals(target, target.content + f"\n{text}\n".encode()))
+    importing = target.content.replace(b"import (\n", b'import (\n\tpostLater "maps"\n', 1)
+    assert "the import name postLater is declared by" in str(acceptance.refusals(target, importing))
+    other = Acceptance(blog, lambda _: {beside: by_hand.replace(b"package service", b"package service_test")})
+    assert other.refusals(target, target.content + b"\nfunc postLater() {\n}\n") == []
+
+
+def test_a_name_that_another_file_imports_is_refused_even_if_it_is_written_later(blog: Plan) -> None:
+    acceptance = Acceptance(blog)
+    one, two = blog.targets[PATH], blog.targets[RelPath("internal/service/tag.go")]
+    importing = one.content.replace(b"import (\n", b'import (\n\ttagged "maps"\n', 1)
+    assert acceptance.refusals(one, importing) == []
+    assert "the name tagged is an import of" in str(acceptance.refusals(two, two.content + b"\nvar tagged = 1\n"))
+    assert acceptance.refusals(one, one.content) == []
+    assert acceptance.refusals(two, two.content + b"\nvar tagged = 1\n") == []
+
+
+def test_a_file_that_is_alone_in_its_package_names_as_it_likes() -> None:
+    plan = _planned("tickets")
+    target = plan.targets[RelPath("internal/markdown/markdown.go")]
+    refusals = Acceptance(plan).refusals(target, target.content + b"\nfunc bold() {\n}\n")
+    assert "bold" not in str(refusals)
 
 
 def test_a_broken_contract_is_refused(blog: Plan) -> None:

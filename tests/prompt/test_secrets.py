@@ -8,9 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gocreator.prompt.secretforms import PROVIDERS
-from gocreator.prompt.secrets import entropy, find_secrets
+from gocreator.prompt.secrets import Finding, Secrets, entropy
 
 ALPHABETS = {"x": "0123456789abcdef", "a": string.ascii_letters + string.digits, "u": "ABCDEFGHJKLMNPQRSTUVWXYZ234567"}
+
+
+def find_secrets(text: str, *allowed: str) -> tuple[Finding, ...]:
+    return Secrets(frozenset(allowed)).find(text)
 
 
 def made(pattern: str) -> str:
@@ -149,8 +153,8 @@ def test_a_finding_tells_the_place_and_never_the_value() -> None:
 def test_what_is_allowed_passes_wherever_it_stands() -> None:
     secret, other = made("ghp_{a36}"), made("ghp_{a37}")
     (found,) = find_secrets(secret)
-    assert find_secrets(f"\n  token = {secret}", {found.fingerprint}) == ()
-    (left,) = find_secrets(f"{secret} {other}", {found.fingerprint})
+    assert find_secrets(f"\n  token = {secret}", found.fingerprint) == ()
+    (left,) = find_secrets(f"{secret} {other}", found.fingerprint)
     assert left.fingerprint != found.fingerprint
 
 
@@ -205,3 +209,21 @@ def test_time_is_linear_for_hostile_texts() -> None:
         find_secrets(text)
         slow[unit] = time.perf_counter() - began
     assert max(slow.values()) < 1, sorted(slow.items(), key=lambda it: -it[1])[:5]
+
+
+def test_keys_in_use_are_found_whatever_they_look_like_and_never_allowed() -> None:
+    key = "correct horse battery"
+    (found,) = Secrets(known=(key,)).find(f"// {key}")
+    assert (found.rule, found.line, found.column, found.allowing) == ("key-in-use", 1, 4, "")
+    assert key not in repr(found)
+    assert key not in repr(Secrets(known=(key,)))
+    assert Secrets(frozenset({found.fingerprint}), (key,)).find(key) == (
+        found.__class__(**vars(found) | {"column": 1}),
+    )
+    assert Secrets(known=("k",)).find("a key that is a word") == ()
+
+
+def test_secrets_are_left_out_of_what_is_said() -> None:
+    one, two = made("ghp_{a36}"), made("sk_live_{a24}")
+    assert Secrets(known=("horse-battery",)).hide(f"é {one}, horse-battery\n{two}!") == "é ***, ***\n***!"
+    assert Secrets().hide("nothing") == "nothing"

@@ -1,5 +1,6 @@
 """A store in a temporary directory, with a clock that the test turns."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ class Clock:
 
 def artifact(number: int, size: int = 100, **more: Any) -> Entry:
     """Return an entry that its number decides."""
-    content = (f"package models // {number}\n" * (size // 20 + 1)).encode()[:size]
+    # What cannot be compressed, so that sizes are what they seem to be.
+    content = random.Random(number).randbytes(size)  # noqa: S311 - it makes samples, it keeps no secrets
     given = {"path": f"internal/models/{number}.go", "rule": "model", "provider": "anthropic", "model": "claude"}
     return Entry(kind=Kind.ARTIFACT, key=digest(str(number)), content=content, created_at=5.0, **given | more)
 

@@ -1,6 +1,10 @@
 """Entries have one spelling, and nothing else is taken for one."""
 
 import json
+import random
+import tracemalloc
+import zlib
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gocreator.store.entry import Entry, Kind, UnknownFormat, Unreadable, decode, encode
+from gocreator.store.packing import LARGEST, pack, unpack
 from gocreator.values import Digest, RelPath, digest
 
 FULL = Entry(
@@ -22,6 +27,7 @@ FULL = Entry(
     model="claude-sonnet-4-5",
     effort="high",
     prompt=digest("p"),
+    response=digest("r"),
     created_at=1_800_000_000.5,
     input_tokens=1200,
     output_tokens=800,
@@ -84,6 +90,8 @@ WRONG: dict[str, Any] = {
     "tokens below zero": {"kind": "artifact", "key": KEY, "output_tokens": -1},
     "no time": {"kind": "artifact", "key": KEY, "created_at": float("nan")},
     "no end of time": {"kind": "artifact", "key": KEY, "created_at": float("inf")},
+    "a prompt that is no key": {"kind": "artifact", "key": KEY, "prompt": "../a"},
+    "a response that is no key": {"kind": "artifact", "key": KEY, "response": "r" * 64},
     "no money": {"kind": "artifact", "key": KEY, "cost": "NaN"},
     "much money": {"kind": "artifact", "key": KEY, "cost": "1e999999999"},
 }
@@ -99,3 +107,34 @@ def test_an_entry_that_cannot_be_kept_is_the_callers_mistake() -> None:
     for wrong in ({"key": Digest("user.go")}, {"path": RelPath("../a")}, {"model": "a\nb"}, {"cost": Decimal(-1)}):
         with pytest.raises(ValueError, match=r"."):
             Entry(**{"kind": Kind.PROMPT, "key": Digest(KEY), "content": b""} | wrong)
+
+
+def test_entries_are_packed_where_that_pays() -> None:
+    text = replace(FULL, content=b"what is asked for again and again\n" * 100)
+    assert len(pack(text) or b"") < text.size / 5
+    assert unpack(pack(text) or b"") == text
+    assert pack(replace(FULL, content=random.Random(1).randbytes(1000))) is not None  # noqa: S311 - a sample
+    assert unpack(encode(FULL)) == FULL, "one that is not packed"
+    assert pack(replace(FULL, content=bytes(LARGEST))) is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        zlib.compress(bytes(1000 * 2**20)),
+        zlib.compress(encode(FULL))[:-1],
+        zlib.compress(encode(FULL)) + b"!",
+        zlib.compress(encode(FULL)).replace(b"\x78\x9c", b"\x78\x9d"),
+        zlib.compress(zlib.compress(encode(FULL))),
+        zlib.compress(b"") + encode(FULL),
+        b"\x78",
+    ],
+    ids=["a bomb", "cut", "more", "damaged", "twice", "nothing", "a byte"],
+)
+def test_what_is_packed_wrongly_is_unreadable_and_takes_no_memory(data: bytes) -> None:
+    tracemalloc.start()
+    with pytest.raises(Unreadable):
+        unpack(data)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 4 * LARGEST

@@ -1,0 +1,108 @@
+"""What becomes of answers that are not taken: the reason goes to the model, the answer is kept for reading."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulator import damages
+from tests.emulator.answers import Draft
+from tests.emulator.faults import Raw, Spoil
+from tests.emulator.server import Emulator
+
+PATH = "internal/service/order.go"
+
+
+@pytest.fixture
+def asking(project: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Give a project that asks models for its services, whose emulator answers with what the templates write."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", emulator.url)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
+    project("build", "--no-verify")
+    emulator.settings.source = {path: data.decode() for path, data in project.files("generated").items()}
+    shutil.rmtree(project.root / "generated")
+    project.write(
+        ".gocreator.yaml",
+        "llm: {provider: anthropic}\ngeneration: {retries: 1, origins: {service: llm}, origin: template}\n",
+    )
+    return project
+
+
+def added(text: str) -> Spoil:
+    """Add a declaration to the first file of an answer."""
+
+    def change(draft: Draft) -> None:
+        draft.block(None).source += f"\n{text}\n"
+
+    return Spoil(change)
+
+
+def said(emulator: Emulator) -> list[str]:
+    """Return the last messages of the calls for the file."""
+    return [call.body["messages"][-1]["content"][0]["text"] for call in emulator.calls if call.wanted == (PATH,)]
+
+
+def test_names_of_a_file_by_hand_are_kept_apart(asking: Any, emulator: Emulator) -> None:
+    asking.write("generated/internal/service/mine.go", "package service\n\nfunc orderTotal() int { return 1 }\n")
+    emulator.on(added("func orderTotal() {\n}"), path=PATH)
+    built = asking("build", "--no-verify")
+    assert built.code == 0, built.err
+    _, again = said(emulator)
+    assert "the name orderTotal is taken by internal/service/mine.go" in again
+    assert "orderTotal" not in (asking.root / "generated" / PATH).read_text()
+
+
+def test_names_of_what_this_build_writes_anew_are_free(asking: Any, emulator: Emulator) -> None:
+    emulator.on(added("func orderTotal() {\n}"), path=PATH)
+    assert asking("build", "--no-verify").code == 0
+    (asking.root / "generated/internal/service/customer.go").unlink(missing_ok=True)
+    shutil.rmtree(asking.root / "generated/internal/service")
+    built = asking("build", "--no-verify")
+    assert built.code == 0, built.err
+    assert len(said(emulator)) == 1, "the store has what was taken before"
+    assert Path(asking.root / "generated" / PATH).read_text().count("orderTotal") == 1
+
+
+def test_an_answer_that_is_not_taken_is_kept_until_one_is(asking: Any, emulator: Emulator) -> None:
+    emulator.on(damages.broken(PATH), path=PATH, times=2)
+    failed = asking("build", "--no-verify")
+    assert failed.code == 1
+    kept = f".gocreator/generated/answers/{PATH}.txt"
+    assert f"(the answer lies in {kept})" in failed.err
+    assert (asking.root / kept).read_text() == emulator.calls[-1].answer
+    assert asking("build", "--no-verify").code == 0
+    assert not (asking.root / ".gocreator/generated/answers/internal").exists()
+
+
+def test_refused_answers_are_in_the_store_too(asking: Any, emulator: Emulator) -> None:
+    emulator.on(damages.broken(PATH), path=PATH, times=2)
+    asking("build", "--no-verify")
+    refused = [call.answer for call in emulator.calls if call.wanted == (PATH,)]
+    shown = asking("cache", "show", PATH)
+    assert shown.code == 0
+    assert "=== response, " in shown.out
+    assert refused[-1] in shown.out
+    assert "The file was not accepted" in shown.out, "the conversation that it belongs to"
+    assert asking("build", "--no-verify").code == 0
+    assert "=== artifact, " in asking("cache", "show", PATH).out
+
+
+def test_half_a_character_is_refused_like_any_other_error(asking: Any, emulator: Emulator) -> None:
+    text = f'<file path="{PATH}">\npackage service // \ud83d\n</file>\n'
+    usage = {"input_tokens": 1, "output_tokens": 1}
+    message = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-sonnet-5-5", "content": []}
+    events: list[dict[str, Any]] = [
+        {"type": "message_start", "message": message | {"stop_reason": None, "stop_sequence": None, "usage": usage}},
+        {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}},
+        {"type": "content_block_stop", "index": 0},
+        {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": usage},
+        {"type": "message_stop"},
+    ]
+    stream = "".join(f"event: {it['type']}\ndata: {json.dumps(it)}\n\n" for it in events)
+    emulator.on(Raw(stream.encode(), content_type="text/event-stream"), path=PATH)
+    built = asking("build", "--no-verify")
+    assert built.code == 0, built.err
+    assert len(said(emulator)) == 2
