@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from gocreator.engine.models import Models
+from gocreator.engine.steps import NotTaken
 from gocreator.errors import WrongUsage
 from gocreator.golang.syntax import NotGo, gofmt
 from gocreator.golang.toolchain import find_go
@@ -44,6 +45,9 @@ class Wanted:
     prompt: Callable[[], Prompt]
     accept: Callable[[bytes], list[str]]
     """Returns why a file is not taken."""
+    writer: str = "a model"
+    otherwise: str = "set llm.provider, or build with --origin template"
+    """What to do where nobody can be asked."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,6 @@ class Taken:
 
     content: bytes
     model: str
-
-
-@dataclass(frozen=True)
-class NotTaken:
-    """Why there is no file; `refused` if nobody was asked."""
-
-    message: str
-    refused: bool = False
 
 
 def open_conversations(
@@ -129,7 +125,7 @@ class Conversations:
         reasons: list[str] = []
         askable = [rung for rung in self._ladder if self._models.endpoints[rung.provider].key]
         if not askable:
-            return NotTaken(self._nobody(), refused=True)
+            return NotTaken(self._nobody(wanted), refused=True)
         prompt = wanted.prompt()
         if secrets := find_secrets(prompt.text("system") + prompt.text("user")):
             found = "; ".join(map(str, secrets))
@@ -144,11 +140,11 @@ class Conversations:
                 return taken
         return NotTaken("; ".join(reasons))
 
-    def _nobody(self) -> str:
+    def _nobody(self, wanted: Wanted) -> str:
         if not self._ladder:
-            return "a model writes it, and no provider is configured: set llm.provider, or build with --origin template"
+            return f"{wanted.writer} writes it, and no provider is configured: {wanted.otherwise}"
         names = ", ".join(sorted({rung.provider for rung in self._ladder}))
-        return f"a model writes it, and there is no key for {names}"
+        return f"{wanted.writer} writes it, and there is no key for {names}"
 
     def _climbed(self, wanted: Wanted, rung: Rung, prompt: Prompt, reasons: list[str]) -> Taken | None:
         """Ask one rung as often as is allowed."""

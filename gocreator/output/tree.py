@@ -82,6 +82,18 @@ class Tree:
                 failures[path] = _unwritable(self.root / path, error)
         return failures
 
+    def create(self, path: RelPath, content: bytes) -> None:
+        """Write a file where there is none, whole or not at all."""
+        temporary, place = self._stage(path, content)
+        try:
+            if self._durable:
+                os.sync()
+            os.link(temporary, place)
+        except OSError as error:
+            raise _unwritable(self.root / path, error) from error
+        finally:
+            _discard(temporary)
+
     def remove(self, paths: Iterable[RelPath]) -> None:
         """Remove files, and the directories that become empty."""
         for path in paths:

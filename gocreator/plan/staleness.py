@@ -26,6 +26,8 @@ from gocreator.values import Checksum, Digest, Origin, Status
 
 WORK = frozenset({Status.STALE, Status.MISSING})
 """What a build works on."""
+UNFINISHED = WORK | {Status.PENDING}
+"""What a build works on as soon as it can."""
 EDITED = frozenset({Status.EDITED, Status.EDITED_STALE})
 """What a build keeps, because somebody changed it by hand."""
 
