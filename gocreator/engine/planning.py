@@ -8,7 +8,6 @@ import queue
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from gocreator.engine.contracts import contract_prompts, needed
 from gocreator.engine.conversing import Conversations, Taken, Wanted, open_conversations
@@ -163,10 +162,11 @@ class _Round:
         tree = Tree(self.session.workspace.project)
         path = RelPath(self.session.contracts.path(package.name))
         try:
-            tree.create(path, self._drafts[Path(path).name].encode())
+            created = tree.create(path, self._drafts[file_name(package.name)].encode())
         except Unwritable as error:
             return NotTaken(str(error))
-        self.bus.emit(ContractWritten(path=path, package=package.name, model=taken.model))
+        if created:
+            self.bus.emit(ContractWritten(path=path, package=package.name, model=taken.model))
         return taken
 
 

@@ -68,20 +68,27 @@ def read_texts(texts: Sequence[str], at: At, report: Report) -> list[Export]:
 
 def read_file(source: str, at: At, clause: str, report: Report) -> list[Export]:
     """Read a file of declarations; what is none is reported, and a package clause that is not the one wanted."""
-    text, root = Text(at, source), parse(source.encode(errors="replace"))
+    told, exports = len(report.errors), []
     try:
-        if wrong := _wrong(root, _ALLOWED | _IN_FILES):
-            node, message, hint = wrong
-            report.error_within(at, text.place(node), message, hint)
-            return []
-        found = next((source_of(it).split()[-1] for it in root.named_children if it.type == "package_clause"), "")
-        if found != clause:
-            said = f"the package clause is `package {found}`" if found else "there is no package clause"
-            report.error_within(at, (1, 1), said, f"write `package {clause}`")
-        return list(_usable(text, root, report))
+        exports = list(_declared_in(Text(at, source), clause, report))
     except RecursionError:
         report.error(at, "the types are nested too deeply", "name the inner ones")
-        return []
+    if not exports and len(report.errors) == told:
+        report.error_within(at, (1, 1), "this contract declares nothing", FORM)
+    return exports
+
+
+def _declared_in(file: Text, clause: str, report: Report) -> Iterator[Export]:
+    root = parse(file.source.encode(errors="replace"))
+    if wrong := _wrong(root, _ALLOWED | _IN_FILES):
+        node, message, hint = wrong
+        report.error_within(file.at, file.place(node), message, hint)
+        return
+    found = next((source_of(it).split()[-1] for it in root.named_children if it.type == "package_clause"), "")
+    if found != clause:
+        said = f"the package clause is `package {found}`" if found else "there is no package clause"
+        report.error_within(file.at, (1, 1), said, f"write `package {clause}`")
+    yield from _usable(file, root, report)
 
 
 def _read(text: Text, report: Report) -> Iterator[Export]:

@@ -1,14 +1,17 @@
 """Contracts of packages as files: written by hand, or asked of the planner first."""
 
 import shutil
+import signal
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import gocreator
+from gocreator.resources import data_dir
 from tests.emulator import damages
-from tests.emulator.faults import Fault, Raw, Refuse, Status
+from tests.emulator.faults import Fault, Hang, Raw, Refuse, Status
 from tests.emulator.server import Emulator
 
 PROVIDERS = ("anthropic", "openai")
@@ -107,6 +110,7 @@ def test_a_contract_means_what_the_same_exports_mean(shop: Any) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "message"),
     [
+        (HAND.partition("\n")[2], "", "1:1", "this contract declares nothing"),
         ("package mailer", "package mail", "1:1", "the package clause is `package mail`"),
         ("package mailer\n", "", "1:1", "there is no package clause"),
         ("error\n", "error {\n\treturn nil\n}\n", "10:1", "`Welcome` has a body"),
@@ -166,7 +170,9 @@ def test_the_fast_path_notices_contracts(shop: Any, change: str) -> None:
 
 @pytest.mark.go
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_the_planner_is_asked_first_and_its_contracts_are_built(shop: Any, asked: Emulator, provider: str) -> None:
+def test_the_planner_is_asked_first_and_its_contracts_are_built(
+    shop: Any, asked: Emulator, go: Any, provider: str
+) -> None:
     built = shop("build", "--provider", provider)
     assert built.code == 0, built.err
     assert "verify: passed" in built.out
@@ -177,6 +183,11 @@ def test_the_planner_is_asked_first_and_its_contracts_are_built(shop: Any, asked
     written = (shop.root / MAILER).read_text()
     assert written.startswith("//go:build ignore\n\n// Package mailer sends mail.\npackage mailer\n")
     assert f"planned  {MAILER}" in built.err
+    assert go(shop.root, "gofmt", "-l", "contracts").stdout == ""
+    shop.write("go.mod", "module example.com/outer\n\ngo 1.24\n")
+    shop.write("outer.go", "package outer\n")
+    around = go(shop.root, "vet", "./...")
+    assert around.returncode == 0, around.stderr
     count = len(asked.calls)
     assert "built 0" in shop("build").out
     assert shop("check").code == 0
@@ -250,7 +261,8 @@ def test_a_refused_contract_is_asked_for_again(shop: Any, asked: Emulator, name:
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("package mailer\n", "it declares nothing that other packages can use"),
+        ("package mailer\n", "this contract declares nothing"),
+        ("package mailer\n\ntype hidden int\n", "it declares nothing that other packages can use"),
         (BODIES["internal/mailer/mailer.go"], "`Welcome` has a body"),
         ('package mailer\n\nimport "os/exec"\n\nfunc Run(c *exec.Cmd)\n', 'import "os/exec" is not allowed'),
         (
@@ -320,3 +332,47 @@ def test_programs_and_plain_doit_ask_the_planner_too(shop: Any, asked: Emulator)
     assert told.index("ContractWritten") < told.index("RunStarted")
     assert len(asked.calls) == count
     assert Path(shop.root / MAILER).exists()
+
+
+@pytest.mark.go
+def test_the_example_of_the_planner_is_a_contract(project: Any) -> None:
+    text = (data_dir("templates") / "prompts/planner.md.j2").read_text()
+    example = text.partition('<file path="contracts/throttle.go">\n')[2].partition("</file>")[0]
+    project.write("contracts/throttle.go", example)
+    place = project.root / "fcs.yaml"
+    place.write_text(f"{place.read_text()}packages: {{throttle: {{purpose: limits how often a client may call us}}}}\n")
+    built = project("build")
+    assert built.code == 0, built.err
+    assert "verify: passed" in built.out
+    contract = (project.root / ".gocreator/generated/contracts/internal/throttle/throttle.go").read_text()
+    assert example.partition("import")[2].strip() in contract
+
+
+def test_a_contract_written_meanwhile_wins(shop: Any, asked: Emulator) -> None:
+    def source(path: str) -> str | None:
+        if path == MAILER:
+            shop.write(MAILER, HAND.replace("Welcome", "Greet"))
+        return (CONTRACTS | BODIES).get(path, "").replace("Welcome", "Greet" if path not in CONTRACTS else "Welcome")
+
+    asked.settings.source = source
+    built = shop("build", "--no-verify", "--provider", "anthropic")
+    assert built.code == 0, built.err
+    assert "func Greet(" in (shop.root / MAILER).read_text()
+    assert "planned  contracts/mailer.go" not in built.err
+
+
+def test_an_interrupt_ends_a_call_of_the_planner(shop: Any, asked: Emulator) -> None:
+    asked.on(Hang(), path=MAILER)
+    running = shop.start("build", "--no-verify", "--provider", "anthropic")
+    deadline = time.monotonic() + 30
+    while MAILER not in _asked(asked):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    time.sleep(0.3)
+    running.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, err = running.communicate(timeout=30)
+    assert time.monotonic() - began < 2
+    assert running.returncode == 130
+    assert "Traceback" not in err
+    assert not (shop.root / "contracts").exists()
