@@ -3,6 +3,7 @@
 Events come one at a time, in the thread that called `build`, in this order:
 
 1. `Warned`, any number: of the settings, of files of gocreator's own that were damaged, of the specification.
+   Where contracts of packages are asked for first: `CallFinished`, `CallWaiting`, `ArtifactReused`, `ContractWritten`.
 2. `RunStarted`, once: how many targets were asked for, and how many of them are to be made.
 3. For each of them, unless it is ignored, one of `TargetUpToDate`, `TargetKept`, `TargetBuilt` and `TargetFailed`.
    `BackedUp` comes before a file is written over that was edited by hand. After an interruption, or a failure where
@@ -20,6 +21,7 @@ from gocreator.observe.events import (
     BackedUp,
     CallFinished,
     CallWaiting,
+    ContractWritten,
     Event,
     Level,
     OrphanKept,
@@ -42,6 +44,7 @@ __all__ = [
     "BackedUp",
     "CallFinished",
     "CallWaiting",
+    "ContractWritten",
     "Event",
     "Level",
     "OrphanKept",

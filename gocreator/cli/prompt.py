@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 @JSON
 @planning
 def command(call: Invocation, targets: tuple[str, ...], *, as_json: bool) -> int:
-    """Show what a model is asked for TARGET, part by part, with an estimate of its tokens."""
+    """Show what a model is asked for TARGET, part by part, with an estimate of its tokens.
+
+    TARGET may be a contract of a package, such as contracts/mailer.go, which the planner is asked for.
+    """
+    from gocreator.engine.contracts import prompts_of_contracts
+
     session = call.session
-    paths = session.select(targets)
-    prompts = {path: session.prompts.of(session.plan.targets[path]) for path in paths}
+    prompts = prompts_of_contracts(session, targets)
+    if others := [name for name in targets if name not in prompts]:
+        prompts |= {path: session.prompts.of(session.plan.targets[path]) for path in session.select(others)}
     if as_json:
         echo_json({"prompts": [{"path": path, **_document(prompt)} for path, prompt in prompts.items()]})
         return 0

@@ -31,8 +31,19 @@ def remember(call: Invocation, report: Report) -> None:
     if settings.log_format != "console" or settings.log_level == "debug" or settings.execution_log is not None:
         return
     workspace, project = call.request.workspace, call.project
-    files = {*settings.files, *(project / name for name in FCS_NAMES), project / call.request.fcs, *_tools()}
-    folders = [Path(fastpath.__file__).parent, data_dir("templates"), *filter(None, [settings.template_dir])]
+    files = {
+        *settings.files,
+        *(project / name for name in FCS_NAMES),
+        project / call.request.fcs,
+        workspace.contracts,
+        *_tools(),
+    }
+    folders = [
+        Path(fastpath.__file__).parent,
+        data_dir("templates"),
+        workspace.contracts,
+        *filter(None, [settings.template_dir]),
+    ]
     own = {workspace.lock_file, workspace.state_db, workspace.state_file}
     present = {path for path in files if os.path.lexists(path)}
     ours = _names(project, own)

@@ -29,6 +29,8 @@ def actions(session: Session, names: Sequence[str], *, force: bool = False) -> l
         edited = finding.status in (Status.EDITED, Status.EDITED_STALE)
         if finding.work or (edited and force):
             found.append(Action(finding.target.path, "build", session.reasons(finding)))
+        elif finding.status is Status.PENDING:
+            found.append(Action(finding.target.path, "pending", session.reasons(finding)))
         elif edited:
             found.append(Action(finding.target.path, "keep", session.reasons(finding)))
     for orphan in () if names else session.orphans:
@@ -48,12 +50,33 @@ def show_plan(session: Session, names: Sequence[str], *, force: bool = False, al
     for finding in idle if all_of else ():
         echo_path(finding.status.value, finding.target.path, session.reasons(finding))
     todo = {kind: sum(action.action == kind for action in planned) for kind in ("build", "remove", "keep")}
+    contracts = asked_first(session, names)
+    ready, pending = todo["build"], len(planned) - sum(todo.values())
+    built = f"{ready + pending} to {ready + pending + len(contracts)}" if contracts else str(ready)
+    first = (
+        f"would ask for {len(contracts)} contract{'s' * (len(contracts) > 1)} first, then " if contracts else "would "
+    )
     click.echo(
-        f"would build {todo['build']}, remove {todo['remove']}, keep {todo['keep']}; {len(idle)} need nothing"
+        f"{first}build {built}, remove {todo['remove']}, keep {todo['keep']}; {len(idle)} need nothing"
         if planned
         else f"nothing to do: {len(idle)} targets are up to date"
     )
     return ExitCode.OK
+
+
+def asked_first(session: Session, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the contracts that a build of these targets would ask for, each with the targets that wait for it."""
+    from gocreator.engine.contracts import needed
+
+    waiting = [it.target for it in session.findings(names) if it.status is Status.PENDING]
+    return [
+        {
+            "path": session.contracts.path(package.name),
+            "package": package.name,
+            "targets": [target.path for target in waiting if package.name in target.awaits],
+        }
+        for package in needed(session, names)
+    ]
 
 
 def show_targets(session: Session, findings: Iterable[Finding]) -> None:
@@ -75,6 +98,7 @@ def listing(session: Session, names: Sequence[str], *, dry_run: bool = False, fo
     }
     if dry_run:
         planned = actions(session, names, force=force)
+        document["contracts"] = asked_first(session, names)
         document["actions"] = [vars(action) | {"reasons": list(action.reasons)} for action in planned]
     return document
 

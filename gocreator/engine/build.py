@@ -1,12 +1,14 @@
 """A build: the plan's stale targets made, written and recorded, what left the plan removed, the tree judged."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gocreator.engine.guard import only_build
 from gocreator.engine.mending import mend
 from gocreator.engine.run import BuildOptions, Run
 from gocreator.engine.session import Request, Session
+from gocreator.engine.steps import NotTaken
 from gocreator.errors import ExitCode, GocreatorError
 from gocreator.observe.events import Bus, Event, RunFinished, TargetFailed, TargetKept, VerifyFinished
 
@@ -28,13 +30,23 @@ def build(request: Request, options: BuildOptions, bus: Bus) -> ExitCode:
             mend(session, bus)
             if not options.force:
                 session.refuse_rival()
-            Run(session, options, bus).run()
+            session, unplanned = _planned(session, options, bus)
+            Run(session, options, bus, unplanned).run()
     except BaseException as error:
         bus.emit(RunFinished(exit_code=_exit_code(error), seconds=time.monotonic() - began))
         raise
     code = outcome.exit_code
     bus.emit(RunFinished(exit_code=code, seconds=time.monotonic() - began))
     return code
+
+
+def _planned(session: Session, options: BuildOptions, bus: Bus) -> tuple[Session, Mapping[str, NotTaken]]:
+    """Ask for the contracts without which targets cannot be planned; most builds need none."""
+    if not session.plan.awaited:
+        return session, {}
+    from gocreator.engine.planning import plan_contracts  # noqa: PLC0415 - most builds ask nobody
+
+    return plan_contracts(session, options.targets, options.models, bus, workers=options.workers)
 
 
 def _exit_code(error: BaseException) -> ExitCode:

@@ -27,7 +27,7 @@ from gocreator.golang.toolchain import find_go
 from gocreator.golang.verify import VerifyOptions
 from gocreator.observe.events import Bus, Event, Warned
 from gocreator.output.tree import Tree, Unwritable
-from gocreator.plan.staleness import Finding
+from gocreator.plan.staleness import UNFINISHED, Finding
 from gocreator.store.state import StateDb
 from gocreator.values import Origin, Status, checksum, matches
 
@@ -81,10 +81,10 @@ class DodoTasks:
         """Yield the tasks as doit takes them from a dodo.py."""
         self.session.refuse_rival()
         findings = [it for it in self.session.findings() if it.status is not Status.IGNORED]
-        # What models write is left to the last task, a build: it asks, and keeps what they answer.
+        # What models write is left to the last task, a build: it asks, for contracts first, and keeps what they answer.
         own = [finding for finding in findings if finding.target.origin is Origin.TEMPLATE]
         work = [finding for finding in own if finding.work]
-        asked = any(finding.work for finding in findings if finding.target.origin is Origin.MODEL)
+        asked = any(finding.status in UNFINISHED for finding in findings if finding.target.origin is Origin.MODEL)
         yield {"basename": PREPARE, "actions": [(self._prepare, [work])], "uptodate": [not work], **_PLAIN}
         doc = f"the files of {self.session.workspace.output}"
         yield {"basename": GENERATE, "name": None, "doc": doc}

@@ -7,7 +7,7 @@ from gocreator.engine.bookkeeping import save_section
 from gocreator.engine.guard import only_build
 from gocreator.engine.session import Session
 from gocreator.errors import Refused, WrongUsage
-from gocreator.plan.staleness import WORK
+from gocreator.plan.staleness import UNFINISHED
 from gocreator.store.lock import Section
 from gocreator.store.workspace import Workspace
 from gocreator.values import Status
@@ -39,7 +39,7 @@ def eject(session: Session, *, force: bool) -> list[Path]:
 
 
 def _refuse_unfinished(session: Session) -> None:
-    unfinished = [it.target.path for it in session.findings() if it.status in {*WORK, Status.EDITED_STALE}]
+    unfinished = [it.target.path for it in session.findings() if it.status in {*UNFINISHED, Status.EDITED_STALE}]
     unfinished += [orphan.path for orphan in session.orphans if orphan.present and not orphan.edited]
     if unfinished:
         more = f" and {len(unfinished) - 3} more" if len(unfinished) > 3 else ""

@@ -16,6 +16,8 @@ class Models:
 
     ladder: tuple[Rung, ...] = ()
     """The coder's; empty: nobody may be asked."""
+    planners: tuple[Rung, ...] = ()
+    """Those who are asked for contracts."""
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     retries: int = 3
     """So many further times is a rung asked for a file that was not accepted."""
@@ -35,6 +37,7 @@ def models_of(settings: Settings) -> Models:
     configured = settings.models
     return Models(
         ladder=ladders_of(configured).get("coder", ()),
+        planners=ladders_of(configured).get("planner", ()),
         endpoints=endpoints_of(configured, connections=settings.tasks),
         retries=settings.retries,
         patience=patience_of(configured),

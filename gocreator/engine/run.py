@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -19,14 +19,14 @@ from gocreator.engine.names import CLEAN, VERIFY
 from gocreator.engine.reporter import EventReporter
 from gocreator.engine.runner import GroupRunner, Settling
 from gocreator.engine.session import Session
-from gocreator.engine.steps import Step, TemplateStep, Writers
+from gocreator.engine.steps import AwaitingStep, NotTaken, Step, TemplateStep, Writers
 from gocreator.engine.tasks import Records, checker_for, closing_tasks, target_task
 from gocreator.errors import Failed
 from gocreator.golang.verify import VerifyOptions
 from gocreator.observe.events import Bus, RunStarted, Warned
 from gocreator.output.tree import Tree
 from gocreator.plan.record import LockEntry, Record
-from gocreator.plan.staleness import WORK, Finding
+from gocreator.plan.staleness import UNFINISHED, WORK, Finding
 from gocreator.store.state import StateDb
 from gocreator.values import Origin, RelPath, Status
 
@@ -53,6 +53,8 @@ class Run:
     session: Session
     options: BuildOptions
     bus: Bus
+    unplanned: Mapping[str, NotTaken] = field(default_factory=dict)
+    """Why packages have no contract, by name."""
     _gone: set[RelPath] = field(default_factory=set)
     _cancelled: threading.Event = field(default_factory=threading.Event)
     """Set when nobody waits for an answer any more."""
@@ -82,7 +84,7 @@ class Run:
         findings = session.findings(self.options.targets)
         reasons = {finding.target.path: session.reasons(finding) for finding in findings}
         forced = self._forced(findings)
-        work = [_forced_to_work(finding) if finding.target.path in forced else finding for finding in findings]
+        work = [_forced_to_work(finding) if _is_to_be_made(finding, forced) else finding for finding in findings]
         self._announce(work)
         tasked = [finding for finding in work if not finding.settled]
         write_inputs(session.plan, workspace, [finding.target for finding in tasked], self._former(tasked))
@@ -114,14 +116,16 @@ class Run:
     @contextmanager
     def _step(self, work: Sequence[Finding]) -> Iterator[Step]:
         """Give what makes targets; whatever models need is opened only if one is to write."""
-        if not any(finding.work and finding.target.origin is Origin.MODEL for finding in work):
-            yield TemplateStep()
+        templates, awaiting = TemplateStep(), AwaitingStep(self.unplanned)
+        asked = [it.target for it in work if it.work and it.target.origin is Origin.MODEL and not it.target.awaits]
+        if not asked:
+            yield Writers(templates, templates, awaiting)
             return
         from gocreator.engine.asking import open_model_step  # noqa: PLC0415 - most builds ask nobody
 
         asking = open_model_step(self.options.models, self.session, self.bus, self._cancelled)
         try:
-            yield Writers(TemplateStep(), asking)
+            yield Writers(templates, asking, awaiting)
         finally:
             self._cancelled.set()
             asking.close()
@@ -172,7 +176,7 @@ class Run:
         last = state.get(VERIFY, "_values_:") or {}
         judge = Judge(self.session.workspace.root, self.options.verifying, self.bus, last, self.options.verify)
         others = [path for path in self.session.plan.targets if path not in selected]
-        if any(self.session.finding(path).work for path in others):
+        if any(self.session.finding(path).status in UNFINISHED for path in others):
             judge.unfinished = "other targets are stale or missing"
         return judge
 
@@ -188,6 +192,11 @@ def _known(findings: Sequence[Finding], state: StateDb, committer: Committer) ->
     records = state.records()
     known = {finding.target.path: finding.record for finding in findings if finding.record is not None}
     return known | {path: records[path] for path in committer.recorded if path in records}
+
+
+def _is_to_be_made(finding: Finding, forced: Collection[RelPath]) -> bool:
+    """Tell whether a target is made though its finding does not say so; one that is pending says why it is not."""
+    return finding.target.path in forced or finding.status is Status.PENDING
 
 
 def _forced_to_work(finding: Finding) -> Finding:

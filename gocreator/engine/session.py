@@ -15,7 +15,8 @@ from gocreator.engine.names import VERIFY
 from gocreator.engine.selection import select
 from gocreator.engine.sights import Sights
 from gocreator.errors import ConfigError, Location, LockError, Problem, Refused, WrongUsage
-from gocreator.fcs.load import Loaded, load_fcs
+from gocreator.fcs.contractfiles import ContractFiles
+from gocreator.fcs.load import Loaded, load_fcs, read_contract_files
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.content import Content
 from gocreator.plan.origins import Mix, Origins
@@ -24,13 +25,13 @@ from gocreator.plan.reasons import reasons
 from gocreator.plan.rendering import Renderings
 from gocreator.plan.rulebook import PROMPTS, Rulebook, load_rulebook
 from gocreator.plan.staleness import Facts, Finding, judge
-from gocreator.plan.target import Plan
+from gocreator.plan.target import Plan, Target
 from gocreator.resources import data_dir
 from gocreator.store.lock import Lock, Section, read_lock
 from gocreator.store.memory import Memory, read_state
 from gocreator.store.renderings import read_renderings
 from gocreator.store.workspace import Workspace, workspace
-from gocreator.values import Digest, Origin, RelPath, RuleName
+from gocreator.values import Digest, Origin, RelPath, RuleName, Status
 
 if TYPE_CHECKING:
     from gocreator.prompt.prompt import Prompts
@@ -118,6 +119,8 @@ class Session:
     """One look at a project: everything is read at most once."""
 
     request: Request
+    drafts: Mapping[str, str] = field(default_factory=dict)
+    """Contracts that are tried and not written yet, by file name."""
     _findings: dict[RelPath, Finding] = field(default_factory=dict)
 
     @property
@@ -128,7 +131,14 @@ class Session:
     @cached_property
     def loaded(self) -> Loaded:
         """Return the specification with the warnings of reading it."""
-        return load_fcs(self.workspace.project / self.request.fcs, str(self.request.fcs))
+        return load_fcs(self.workspace.project / self.request.fcs, str(self.request.fcs), self.contracts)
+
+    @cached_property
+    def contracts(self) -> ContractFiles:
+        """Return the contracts that lie beside the specification."""
+        folder = self.workspace.contracts
+        found = read_contract_files(folder, folder.relative_to(self.workspace.project).as_posix())
+        return replace(found, texts={**found.texts, **self.drafts})
 
     @property
     def specification(self) -> str:
@@ -284,7 +294,17 @@ class Session:
 
     def reasons(self, finding: Finding) -> tuple[str, ...]:
         """Return why a target is what it is."""
-        return reasons(self.plan, finding, self.memory.element)
+        found = reasons(self.plan, finding, self.memory.element)
+        if finding.status is not Status.PENDING:
+            return found
+        return tuple(
+            f"{self._awaited(finding.target, name)} is asked of the planner first" for name in finding.target.awaits
+        )
+
+    def _awaited(self, target: Target, package: str) -> str:
+        own = target.element == f"package:{package}"
+        whose = "its contract" if own else f"the contract of {package}, which it uses,"
+        return f"{whose} is not known yet: {self.contracts.path(package)}"
 
     @cached_property
     def orphans(self) -> list[Orphan]:

@@ -4,7 +4,7 @@ A step gets targets that travel together and yields a result for each as soon as
 are one step; calls of models are another, behind the same seam.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from gocreator.errors import GocreatorError
 from gocreator.golang.syntax import gofmt_refuses
 from gocreator.gosource.exported import exported_api, missing
 from gocreator.plan.target import Target
-from gocreator.values import Origin, Part
+from gocreator.values import Part
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,14 @@ class NotMade:
     """Nobody tried, for want of a provider, a key or a permission."""
 
 
+@dataclass(frozen=True)
+class NotTaken:
+    """Why there is no file that was asked for; `refused` if nobody was asked."""
+
+    message: str
+    refused: bool = False
+
+
 class Step(Protocol):
     """Makes the content of targets; never raises for what is wrong with one of them."""
 
@@ -53,17 +61,31 @@ class TemplateStep:
             yield NotMade(target, "; ".join(wrong)) if wrong else Made(target, target.content)
 
 
+class AwaitingStep:
+    """Says of targets that wait for the contract of a package why it is not known."""
+
+    def __init__(self, unplanned: Mapping[str, NotTaken]) -> None:
+        self._unplanned = unplanned
+
+    def make(self, targets: Sequence[Target]) -> Iterator[Made | NotMade]:
+        """Yield one result per target, none of them made."""
+        for target in targets:
+            known = [(name, self._unplanned[name]) for name in target.awaits if name in self._unplanned]
+            said = "; ".join(f"the contract of the package {name} is not known: {it.message}" for name, it in known)
+            refused = all(it.refused for _, it in known)
+            yield NotMade(target, said or f"the contract of {', '.join(target.awaits)} is not known", refused=refused)
+
+
 class Writers:
     """Hands each target to whoever writes it."""
 
-    def __init__(self, templates: Step, models: Step) -> None:
-        self._templates = templates
-        self._models = models
+    def __init__(self, templates: Step, models: Step, awaiting: Step) -> None:
+        self._steps = {"template": templates, "model": models, "awaiting": awaiting}
 
     def make(self, targets: Sequence[Target]) -> Iterator[Made | NotMade]:
         """Yield one result per target."""
-        for origin, step in ((Origin.TEMPLATE, self._templates), (Origin.MODEL, self._models)):
-            if own := [target for target in targets if target.origin is origin]:
+        for kind, step in self._steps.items():
+            if own := [target for target in targets if ("awaiting" if target.awaits else target.origin.value) == kind]:
                 yield from step.make(own)
 
 

@@ -6,9 +6,10 @@ from itertools import pairwise
 from gocreator import gonames
 from gocreator.fcs.check import cycles, induced
 from gocreator.fcs.collisions import declared_by, members_of
+from gocreator.fcs.contractfiles import ContractFiles, check_imports, check_used
 from gocreator.fcs.entities import Draft
 from gocreator.fcs.exportcheck import Surface, check_exports
-from gocreator.fcs.exports import Export, read_texts
+from gocreator.fcs.exports import Export, read_file, read_texts
 from gocreator.fcs.imports import Import, Importable
 from gocreator.fcs.layering import BELOW, is_program, is_support, layer_packages, used_layers
 from gocreator.fcs.model import Entity, Package
@@ -22,24 +23,27 @@ Drafted = Sequence[tuple[Entity, Draft]]
 Imports = Mapping[str, Sequence[tuple[Import, At]]]
 
 
-def read_contracts(
+def read_contracts(  # noqa: PLR0913 - it joins what others read
     packages: Sequence[Package],
     drafted: Drafted,
     places: Places,
     report: Report,
+    files: ContractFiles,
     *,
     serves: bool,
+    module: str,
 ) -> list[Package]:
     """Return the packages with their exports in normal form, and with what these import as dependencies."""
     # What could not be read may be what seems to be missing.
     unclear = {package.name for package in packages if report.partial}
-    stating = [package for package in packages if package.exports]
+    check_used(files, packages, report)
+    stating = [package for package in packages if package.exports or files.of(package.name) is not None]
     if not stating:
         return list(packages)
     exports: dict[str, list[Export]] = {}
     for package in stating:
         told = len(report.errors)
-        exports[package.name] = _read(package, places, report)
+        exports[package.name] = _read(package, places, files, report)
         unclear |= {package.name} if len(report.errors) > told else set()
     holders = {entity.package for entity, _ in drafted}
     layers = used_layers(packages, holders, serves=serves)
@@ -59,15 +63,20 @@ def read_contracts(
         for package in packages
         if exports.get(package.name)
     }
+    for package in stating:
+        source = None if package.exports else files.of(package.name)
+        if source is not None and package.name not in unclear:
+            found = [it for it, _ in imports.get(package.name, [])]
+            check_imports(source, files.at(package.name), found, module, report)
     if not report.errors:
         _check_layers(imports, drafted, layers, report)
     return [_with(package, exports.get(package.name, []), imports.get(package.name, [])) for package in packages]
 
 
-def _read(package: Package, places: Places, report: Report) -> list[Export]:
-    """Read the exports of a package, if it can have any."""
-    thing = places[package.name]
-    at, clause = thing.at / "exports", gonames.package_name(package.path)
+def _read(package: Package, places: Places, files: ContractFiles, report: Report) -> list[Export]:
+    """Read the exports of a package, if it can have any: its own, or those of its contract file."""
+    at = places[package.name].at / "exports" if package.exports else files.at(package.name)
+    clause = gonames.package_name(package.path)
     if is_program(package):
         hint = "give exports to a package outside of cmd"
         report.warn(at, f"the package `{package.name}` is a program, whose exports nothing can import", hint)
@@ -79,7 +88,9 @@ def _read(package: Package, places: Places, report: Report) -> list[Export]:
         report.error(at, f"the path {package.path} gives no name of a Go package", "give it another path")
     elif clause in gonames.PREDECLARED:
         report.error(at, f"the package `{clause}` would hide what Go means by that", "give it another path")
-    return read_texts(thing.doc.exports, at, report)
+    if package.exports:
+        return read_texts(places[package.name].doc.exports, at, report)
+    return read_file(files.of(package.name) or "", at, clause, report)
 
 
 def _generated_names(package: Package, drafted: Drafted) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Read the Go declarations of `exports`, and say where a text is none."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ _NO_VALUE = re.compile(r"const\s+(\w+)(\s+[\w.]+)?\Z")
 _SIGNATURE = re.compile(r"(\(\s*(\w+\s+)?\*?\s*[A-Z]\w*(\[[^\]]*\])?\s*\)\s*)?[A-Z]\w*(\[[^\]]*\])?\(")
 _ADDED = "func "
 _ALLOWED = {"comment", "ERROR", *(f"{kind}_declaration" for kind in ("function", "method", "type", "const", "var"))}
+_IN_FILES = {"package_clause", "import_declaration"}
+"""What a file has beside declarations."""
 _REFUSED = {
     "package_clause": ("a package clause does not belong here", "remove it: the package is named as its directory"),
     "import_declaration": ("imports do not belong here", "remove it: what is imported follows from what is mentioned"),
@@ -64,6 +66,31 @@ def read_texts(texts: Sequence[str], at: At, report: Report) -> list[Export]:
     return found
 
 
+def read_file(source: str, at: At, clause: str, report: Report) -> list[Export]:
+    """Read a file of declarations; what is none is reported, and a package clause that is not the one wanted."""
+    told, exports = len(report.errors), []
+    try:
+        exports = list(_declared_in(Text(at, source), clause, report))
+    except RecursionError:
+        report.error(at, "the types are nested too deeply", "name the inner ones")
+    if not exports and len(report.errors) == told:
+        report.error_within(at, (1, 1), "this contract declares nothing", FORM)
+    return exports
+
+
+def _declared_in(file: Text, clause: str, report: Report) -> Iterator[Export]:
+    root = parse(file.source.encode(errors="replace"))
+    if wrong := _wrong(root, _ALLOWED | _IN_FILES):
+        node, message, hint = wrong
+        report.error_within(file.at, file.place(node), message, hint)
+        return
+    found = next((source_of(it).split()[-1] for it in root.named_children if it.type == "package_clause"), "")
+    if found != clause:
+        said = f"the package clause is `package {found}`" if found else "there is no package clause"
+        report.error_within(file.at, (1, 1), said, f"write `package {clause}`")
+    yield from _usable(file, root, report)
+
+
 def _read(text: Text, report: Report) -> Iterator[Export]:
     """Read one text."""
     if _BARE.match(text.source):
@@ -78,6 +105,11 @@ def _read(text: Text, report: Report) -> Iterator[Export]:
         node, message, hint = wrong
         report.error_within(text.at, text.place(node), message, hint)
         return
+    yield from _usable(text, root, report)
+
+
+def _usable(text: Text, root: "Node", report: Report) -> Iterator[Export]:
+    """Return the declarations that a contract can have; others are reported."""
     for declared in declarations(root):
         if problem := _unusable(declared):
             node, message, hint = problem
@@ -98,9 +130,9 @@ def _understood(text: Text) -> tuple[Text, "Node"]:
     return (text, root) if _wrong(mended) else (Text(text.at, source, rows), mended)
 
 
-def _wrong(root: "Node") -> tuple["Node", str, str] | None:
-    """Find the first thing that is no declaration."""
-    strange = [node for node in root.named_children if node.type not in _ALLOWED]
+def _wrong(root: "Node", allowed: Collection[str] = _ALLOWED) -> tuple["Node", str, str] | None:
+    """Find the first thing that is not allowed beside declarations."""
+    strange = [node for node in root.named_children if node.type not in allowed]
     first = min([*strange, *broken(root)], key=lambda node: node.start_byte, default=None)
     if first is None:
         return None

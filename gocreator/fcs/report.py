@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from gocreator.errors import Problem
+from gocreator.errors import Location, Problem
 from gocreator.source import Source
 
 Loc = tuple[str | int, ...]
@@ -14,6 +14,8 @@ class At(NamedTuple):
 
     loc: Loc
     key: bool = False
+    file: str = ""
+    """Another file that belongs to the document, by the name that its user has for it."""
 
     def __truediv__(self, component: str | int) -> "At":
         """Go to a child."""
@@ -36,11 +38,12 @@ class Report:
 
     def error(self, at: At, message: str, hint: str = "") -> None:
         """Note something that must be mended."""
-        self.errors.append(Problem(self.source.at(at.loc, key=at.key), message, hint))
+        self.errors.append(Problem(self._place(at), message, hint))
 
     def error_within(self, at: At, place: tuple[int, int], message: str, hint: str = "") -> None:
         """Note something that must be mended at a line and a column of a text."""
-        self.errors.append(Problem(self.source.within(at.loc, *place), message, hint))
+        found = Location(at.file, *place) if at.file else self.source.within(at.loc, *place)
+        self.errors.append(Problem(found, message, hint))
 
     def missing(self, at: At, message: str, hint: str = "") -> None:
         """Note a name that nothing bears, unless it may be borne by what could not be read."""
@@ -49,4 +52,7 @@ class Report:
 
     def warn(self, at: At, message: str, hint: str = "") -> None:
         """Note something that may surprise."""
-        self.warnings.append(Problem(self.source.at(at.loc, key=at.key), message, hint))
+        self.warnings.append(Problem(self._place(at), message, hint))
+
+    def _place(self, at: At) -> Location:
+        return Location(at.file) if at.file else self.source.at(at.loc, key=at.key)

@@ -18,6 +18,7 @@ class Import:
     path: str
     name: str
     line: int
+    column: int
 
 
 def imports_of(source: bytes) -> tuple[Import, ...]:
@@ -29,6 +30,6 @@ def _specs(nodes: Iterable["Node"]) -> Iterator[Import]:
     for node in nodes:
         if node.type == "import_spec":
             path = text(node.child_by_field_name("path")).strip('"`')
-            yield Import(path, text(node.child_by_field_name("name")), place(node)[0])
+            yield Import(path, text(node.child_by_field_name("name")), *place(node))
         elif node.type in ("import_declaration", "import_spec_list"):
             yield from _specs(node.named_children)

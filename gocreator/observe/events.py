@@ -127,6 +127,16 @@ class ArtifactReused(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContractWritten(Event):
+    """The planner's contract of a package was written, before the build that follows from it."""
+
+    path: str
+    """From the project directory."""
+    package: str
+    model: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TargetRemoved(Event):
     """A file left the plan and was removed."""
 

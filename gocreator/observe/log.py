@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 from gocreator.observe.events import (
     BackedUp,
+    ContractWritten,
     Event,
     Level,
     OrphanKept,
@@ -88,6 +89,9 @@ def _kept(event: TargetKept) -> str:
 _LINES: dict[type[Event], Callable[[Any], str]] = {
     RunStarted: lambda event: (
         f"building {event.output} from {event.fcs}: {event.work} of {event.targets} targets" if event.work else ""
+    ),
+    ContractWritten: lambda event: (
+        f"planned  {event.path}  (the contract of the package {event.package}: yours to edit)"
     ),
     TargetBuilt: lambda event: f"built    {event.path}{_why(event.reasons)}",
     TargetUpToDate: lambda event: f"ready    {event.path}{'  (adopted)' if event.adopted else ''}",

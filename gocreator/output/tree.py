@@ -82,6 +82,21 @@ class Tree:
                 failures[path] = _unwritable(self.root / path, error)
         return failures
 
+    def create(self, path: RelPath, content: bytes) -> bool:
+        """Write a file where there is none, whole or not at all; False if there is one, which stays."""
+        temporary, place = self._stage(path, content)
+        try:
+            if self._durable:
+                os.sync()
+            os.link(temporary, place)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            raise _unwritable(self.root / path, error) from error
+        finally:
+            _discard(temporary)
+        return True
+
     def remove(self, paths: Iterable[RelPath]) -> None:
         """Remove files, and the directories that become empty."""
         for path in paths:

@@ -1,6 +1,7 @@
 """Applying rules to a specification: the plan of all files. Knows no kind of file by name."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -76,10 +77,18 @@ class Planner:
     def plan(self, fcs: Fcs) -> Plan:
         """Return the plan for a specification; the same specification gives the same plan."""
         cut = elements(fcs)
-        candidates = {candidate.place: candidate for candidate in self._candidates(fcs, view(fcs))}
+        seen = view(fcs)
+        candidates = {candidate.place: candidate for candidate in self._candidates(fcs, seen)}
         around = Surroundings(fcs, cut)
         used = {place: self._used(candidate, candidates, around) for place, candidate in candidates.items()}
-        targets = [self._target(candidates[place], candidates, used, around) for place in _wanted(candidates, used)]
+        origins = {place: self._origins.of(it.rule, it.answers) for place, it in candidates.items()}
+        awaited = {place: place[1].partition(":")[2] for place in _awaited(seen, origins)}
+        targets = []
+        for place in _wanted(candidates, used):
+            target = self._target(candidates[place], candidates, used, around)
+            names = {awaited[it] for it in (place, *used[place]) if it in awaited}
+            waits = names and target.origin is Origin.MODEL
+            targets.append(replace(target, awaits=tuple(sorted(names))) if waits else target)
         for target in targets:
             _ = target.key  # a template that fails does so here, and not in the middle of a build
         targets.sort(key=lambda target: (self._order[target.phase], target.path))
@@ -169,6 +178,14 @@ def _items(rule: Rule, fcs: Fcs, seen: View) -> Iterable[tuple[ElementId, Any]]:
         return [(endpoint_id(endpoint), item) for endpoint, item in served]
     packages = zip(fcs.packages, seen.packages, strict=True)
     return [(ElementId(f"package:{package.name}"), item) for package, item in packages]
+
+
+def _awaited(seen: View, origins: Mapping[Place, Origin]) -> Iterator[Place]:
+    """Return the files of packages whose contract nobody gave, where a model is to write them."""
+    unknown = {
+        f"package:{package.element}" for package in seen.packages if package.is_free and not package.declarations
+    }
+    return (place for place, origin in origins.items() if place[1] in unknown and origin is Origin.MODEL)
 
 
 def _wanted(candidates: Candidates, used: Used) -> list[Place]:

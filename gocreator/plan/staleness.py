@@ -10,12 +10,13 @@
                        any other text              edited, or edited-stale if the key differs
     accepted           the accepted text           up to date, or edited-stale if the key differs
                        otherwise                   as recorded
+    stale or missing   and a contract is not known yet          pending
 
 A file that is merged line by line is shared with the user, so only its key counts.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from gocreator.plan.content import Content
@@ -25,6 +26,8 @@ from gocreator.values import Checksum, Digest, Origin, Status
 
 WORK = frozenset({Status.STALE, Status.MISSING})
 """What a build works on."""
+UNFINISHED = WORK | {Status.PENDING}
+"""What a build works on as soon as it can."""
 EDITED = frozenset({Status.EDITED, Status.EDITED_STALE})
 """What a build keeps, because somebody changed it by hand."""
 
@@ -82,7 +85,8 @@ class Finding:
 
 def judge(target: Target, facts: Facts) -> Finding:
     """Return what a target is."""
-    return _judged(target, facts, partial(Finding, seen=facts.actual.digest if facts.actual else None))
+    found = _judged(target, facts, partial(Finding, seen=facts.actual.digest if facts.actual else None))
+    return replace(found, status=Status.PENDING) if target.awaits and found.work else found
 
 
 def _judged(target: Target, facts: Facts, finding: Callable[..., Finding]) -> Finding:

@@ -73,6 +73,8 @@ class Target:
     rendering: Rendering = field(compare=False, repr=False)
     merge: str = ""
     skeleton: bool = False
+    awaits: tuple[str, ...] = ()
+    """The packages whose contracts must be known before a model can write it."""
 
     @property
     def content(self) -> bytes:
@@ -105,6 +107,11 @@ class Plan:
     fcs: Fcs
     elements: Mapping[ElementId, Element]
     targets: Mapping[RelPath, Target] = field(default_factory=dict)
+
+    @property
+    def awaited(self) -> frozenset[str]:
+        """Return the packages whose contracts are not known."""
+        return frozenset(name for target in self.targets.values() for name in target.awaits)
 
     @property
     def phases(self) -> tuple[str, ...]:

@@ -18,13 +18,14 @@ from gocreator.prompt.names import Declared, Kept, PackageNames, package_names, 
 from gocreator.prompt.secrets import Secrets
 from gocreator.values import Part, RelPath
 
-_DENIED = {
+DENIED = {
     "C": "cgo is not allowed",
     "unsafe": "it is not safe",
     "plugin": "it loads code",
     "os/exec": "it runs programs",
     "syscall": "it depends on the system",
 }
+"""What no file may import, and why."""
 _DIRECTIVE = re.compile(r"^//\s?(go:(?!debug)\w+|\+build\b|export\b|line\b).*$", re.MULTILINE)
 _INIT = re.compile(r"^func init\(", re.MULTILINE)
 _UNFINISHED = re.compile(
@@ -67,8 +68,8 @@ class Acceptance:
         fcs = self.plan.fcs
         own = (fcs.module, *(dependency.name for dependency in fcs.dependencies))
         for it in imports_of(content):
-            if it.path in _DENIED:
-                yield f'line {it.line}: import "{it.path}" is not allowed: {_DENIED[it.path]}'
+            if it.path in DENIED:
+                yield f'line {it.line}: import "{it.path}" is not allowed: {DENIED[it.path]}'
             elif it.name == ".":
                 yield f'line {it.line}: import "{it.path}" with a dot hides where names come from'
             elif "." in it.path.partition("/")[0] and not any(f"{it.path}/".startswith(f"{name}/") for name in own):

@@ -12,7 +12,7 @@ from gocreator.source.json_reader import JsonReader
 from gocreator.source.value import MAX_BYTES, Mark, Refusing, Source, Written
 from gocreator.source.yaml_reader import YamlReader
 
-__all__ = ["Mark", "Source", "Written", "parse_front_matter", "parse_json", "parse_yaml", "read_source"]
+__all__ = ["Mark", "Source", "Written", "parse_front_matter", "parse_json", "parse_yaml", "read_source", "read_text"]
 
 
 def read_source(path: Path, name: str, *, error: type[DocumentError]) -> Source:
@@ -28,7 +28,12 @@ def read_source(path: Path, name: str, *, error: type[DocumentError]) -> Source:
     if parse is None:
         endings = ", ".join(parsers)
         raise error([Problem(Location(name), "the format of this file is unknown", f"name it with one of {endings}")])
-    return parse(_decoded(_read_bytes(path, name, error), name, error), name, error=error)
+    return parse(read_text(path, name, error=error), name, error=error)
+
+
+def read_text(path: Path, name: str, *, error: type[DocumentError]) -> str:
+    """Read a file of text."""
+    return _decoded(_read_bytes(path, name, error), name, error)
 
 
 def parse_yaml(text: str, name: str, *, error: type[DocumentError], first_line: int = 1) -> Source:

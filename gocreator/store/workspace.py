@@ -77,6 +77,12 @@ class Workspace:
         return self.project / "gocreator.lock"
 
     @property
+    def contracts(self) -> Path:
+        """Return the directory of the contracts of packages that the specification does not give, committed."""
+        folder = self.project / "contracts"
+        return folder if self.output == DEFAULT_OUTPUT else folder / folder_name(self.output)
+
+    @property
     def build_lock(self) -> Path:
         """Return the file that a build holds while it is at work."""
         return self.home / "build.lock"

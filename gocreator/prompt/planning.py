@@ -1,0 +1,118 @@
+"""What the planner is asked for a package whose exports nobody gave: everything that its API follows from."""
+
+import json
+import re
+from collections.abc import Iterator
+from posixpath import dirname
+
+from gocreator.fcs.model import Fcs, Package
+from gocreator.plan.render import Renderer
+from gocreator.plan.rulebook import PROMPTS, Rulebook
+from gocreator.plan.target import Plan, Target
+from gocreator.prompt.prompt import Prompt, PromptPart
+from gocreator.prompt.tokens import Content
+from gocreator.values import ElementId, Part, RelPath
+
+_OUTPUT = 1500
+"""About so many tokens does a contract take."""
+
+
+class ContractPrompts:
+    """Makes the planner's prompts for the packages of one plan."""
+
+    def __init__(self, book: Rulebook, plan: Plan) -> None:
+        self._book = book
+        self._plan = plan
+
+    def of(self, package: Package, path: RelPath) -> Prompt:
+        """Return the prompt for the contract of a package."""
+        instructions = Renderer(self._book).text(f"{PROMPTS}/planner.md.j2", {})
+        parts = (
+            PromptPart("instructions", "system", instructions),
+            PromptPart("project", "user", _project(self._plan.fcs)),
+            PromptPart("package", "user", "\n".join(self._about(package))),
+            PromptPart("contracts", "user", "\n".join(self._contracts(package)), Content.GO),
+            PromptPart("request", "user", f'Write this file:\n\n<file path="{path}"/>\n'),
+        )
+        return Prompt(parts, _OUTPUT)
+
+    def usable(self, package: Package) -> list[Package]:
+        """Return the packages that a contract may mention: its dependencies, and those of entities it speaks of."""
+        fcs = self._plan.fcs
+        spoken = {entity.package for entity in fcs.entities if _speaks(self._said(package), entity.name)}
+        names = {*package.dependencies, *spoken} - {package.name}
+        return [it for it in fcs.packages if it.name in names]
+
+    def _said(self, package: Package) -> str:
+        """Return all words about a package."""
+        return "\n".join([package.purpose, *(text for _, text in _mentions(self._plan.fcs, package))])
+
+    def _about(self, package: Package) -> Iterator[str]:
+        fcs = self._plan.fcs
+        clause = next(iter(target.clause for target in self._files(package)), package.name)
+        yield f"# The package `{package.name}`\n"
+        yield f"Its clause is `package {clause}`, its import path `{fcs.module}/{package.path}`.\n"
+        data = {key: it for key, it in self._element(package).items() if key != "exports"}
+        yield f"{json.dumps(data, ensure_ascii=False, sort_keys=True)}\n"
+        if found := list(_mentions(fcs, package)):
+            yield "## What the specification says of it elsewhere\n"
+            yield from (f"- {identity}: {text}" for identity, text in found)
+            yield ""
+        yield "## Who depends on it\n"
+        users = [it for it in fcs.packages if package.name in it.dependencies]
+        yield from [f"- `{it.path}`: {it.purpose or it.name}" for it in users] or ["- nobody says so"]
+        yield ""
+
+    def _element(self, package: Package) -> dict[str, object]:
+        return self._plan.elements[ElementId(f"package:{package.name}")].data
+
+    def _contracts(self, package: Package) -> Iterator[str]:
+        yield "# The contracts that it may use\n"
+        usable = self.usable(package)
+        if not usable:
+            yield "None: it may mention Go's standard library alone.\n"
+        for it in usable:
+            yield f'## `import "{self._plan.fcs.module}/{it.path}"`\n'
+            for target in self._files(it):
+                yield f"```go\n{target.contract(Part.FACE).strip()}\n```\n"
+
+    def _files(self, package: Package) -> list[Target]:
+        """Return the files that make a package, tests left out."""
+        found = [
+            it for it in self._plan.targets.values() if it.path.endswith(".go") and dirname(it.path) == package.path
+        ]
+        return [it for it in found if not it.path.endswith("_test.go") and it.contract(Part.FACE).strip()]
+
+
+def _mentions(fcs: Fcs, package: Package) -> Iterator[tuple[str, str]]:
+    """Return requirements, scenarios and patterns that speak of a package."""
+    for requirement in fcs.requirements:
+        if _speaks(requirement.description, package.name):
+            yield requirement.id, requirement.description
+    for scenario in fcs.scenarios:
+        told = (scenario.title, scenario.description, scenario.given, scenario.when, scenario.then)
+        said = " ".join((*told, *scenario.acceptance_criteria))
+        if _speaks(said, package.name):
+            yield scenario.id, " ".join(said.split())
+    for pattern in fcs.patterns:
+        if package.name in pattern.applies_to:
+            yield f"pattern {pattern.name}", pattern.description
+
+
+def _speaks(text: str, name: str) -> bool:
+    """Tell whether a text has a name among its words, in the singular or the plural, in any case."""
+    words = re.escape(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)).replace(r"\ ", r"[\s_-]?").replace("_", r"[\s_-]?")
+    return re.search(rf"\b{words}(s|es)?\b", text, re.IGNORECASE) is not None
+
+
+def _project(fcs: Fcs) -> str:
+    packages = "\n".join(
+        f"- `{it.path}`: {it.purpose or it.name}"
+        + (f" (depends on {', '.join(it.dependencies)})" if it.dependencies else "")
+        for it in fcs.packages
+    )
+    about = f"{fcs.description}\n\n" if fcs.description else ""
+    return (
+        f"# The project: {fcs.title or fcs.name}\n\n{about}"
+        f"Module `{fcs.module}`, Go {fcs.build.go_version}.\n\nPackages:\n\n{packages}\n"
+    )
