@@ -29,6 +29,7 @@ Context = Mapping[str, Any]
 
 PLURALS = {
     "entity": "entities",
+    "rules": "rules",
     "relationship": "relationships",
     "endpoint": "endpoints",
     "package": "packages",

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping
 
 from gocreator.fcs.elements import Element
 from gocreator.fcs.matching import by_segment, subjects_of
+from gocreator.fcs.mentions import Mentions
 from gocreator.fcs.model import Endpoint, Entity, Fcs, Type
 from gocreator.plan.rule import ForEach, Readable
 from gocreator.plan.target import SliceItem
 from gocreator.values import Digest, ElementId, Part
 
 PROJECT = ElementId("project")
+STATEMENTS = frozenset({"requirement", "scenario"})
+"""What is read by those whom it mentions, and by the project's files."""
 
 
 class Surroundings:
@@ -39,6 +42,7 @@ class Surroundings:
         self._operations: dict[str, list[ElementId]] = defaultdict(list)
         for endpoint in fcs.endpoints:
             self._operations[endpoint.entity].append(endpoint_id(endpoint))
+        self._mentions = Mentions(fcs, cut)
         for link in self._kinds["relationship"]:
             self._tie(link, cut[link].data["source"], cut[link].data["target"])
 
@@ -114,11 +118,20 @@ class Surroundings:
         if kind == "endpoint":
             yield from (SliceItem.of(ElementId(f"entity:{about}"), Part.FACE) for about in self._subjects[element])
         for read, part in reads.items():
-            own = kind == "entity" and read == "endpoint"
-            yield from self._own(name, part) if own else self._all(read, part)
+            own = self.own(element, read)
+            yield from self._all(read, part) if own is None else [SliceItem.of(found, part) for found in own]
 
-    def _own(self, entity: str, part: Part) -> list[SliceItem]:
-        return [SliceItem.of(found, part) for found in self._operations[entity]]
+    def own(self, element: ElementId, kind: Readable) -> list[ElementId] | None:
+        """Return the elements of a kind that files of an element read; None: all of them."""
+        reader, _, name = element.partition(":")
+        if reader == "entity" and kind == "endpoint":
+            return self._operations[name]
+        if reader == "entity" and kind == "rules":
+            return [it for it in (ElementId(f"rules:{name}"),) if it in self._cut]
+        if reader == PROJECT or kind not in STATEMENTS:
+            return None
+        about = [ElementId(f"entity:{it}") for it in self._subjects[element]] if reader == "endpoint" else []
+        return [it for it in self._mentions.of(element, about) if it.startswith(f"{kind}:")]
 
     def _all(self, read: Readable, part: Part) -> list[SliceItem]:
         if (read, part) not in self._every:
