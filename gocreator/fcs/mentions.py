@@ -1,9 +1,9 @@
 """Find out which requirements and scenarios speak of which entities, endpoints and packages: by their words.
 
-A name is mentioned by its words, in singular or plural, in any case and joined in any way: `OrderItem` by "order items",
-"order-item" and "OrderItems". Where several names begin at one word, the longest is meant. A path is mentioned as it
-is written, whatever its parameters are called, or by its words: `/search` by "search". And an element whose own text
-names a requirement's id, as in "see FR-003", asks for it.
+A name is mentioned by its words, in singular or plural, in any case and joined in any way: `OrderItem` by "order
+items", "order-item" and "OrderItems". Where several names begin at one word, the longest is meant. A path is mentioned
+as it is written, whatever its parameters are called, or by its words: `/search` by "search". And an element whose own
+text names a requirement's id, as in "see FR-003", asks for it.
 """
 
 import re
@@ -46,7 +46,7 @@ class Mentions:
     def _by_element(self) -> Mapping[ElementId, set[ElementId]]:
         found: dict[ElementId, set[ElementId]] = defaultdict(set)
         kinds = [_Names(names) for names in _names(self._fcs)]
-        paths = {
+        paths: dict[tuple[str, str], ElementId] = {
             (it.method, _shape(it.path)): ElementId(f"endpoint:{it.method} {it.path}") for it in self._fcs.endpoints
         }
         for statement, texts in self._statements.items():
@@ -63,9 +63,8 @@ class Mentions:
         return {name: statement for name, statement in named.items() if re.search(r"[A-Za-z].*[0-9]", name)}
 
     def _referred(self, element: ElementId) -> Iterator[ElementId]:
-        rules = (
-            self._cut.get(ElementId(f"rules:{element.partition(':')[2]}")) if element.startswith("entity:") else None
-        )
+        kind, _, name = element.partition(":")
+        rules = self._cut.get(ElementId(f"rules:{name}")) if kind == "entity" else None
         for part in filter(None, (self._cut[element], rules)):
             for name in _IDENTITY.findall(part.json):
                 if name in self._identities:
@@ -122,5 +121,5 @@ def _shape(path: str) -> str:
 
 def _said(statement: Requirement | Scenario) -> Sequence[str]:
     """Return all texts in which something can be mentioned."""
-    values = statement.model_dump(exclude={"id", "kind", "priority"}).values()
+    values = statement.model_dump(exclude={"id", "kind", "priority", "threshold"}).values()
     return [text for value in values for text in ([value] if isinstance(value, str) else value) if text]
