@@ -30,10 +30,6 @@ from gocreator.store.artifacts import ArtifactStore, Limits, NoStore, open_artif
 from gocreator.store.entry import Entry, Kind
 from gocreator.values import Digest, RelPath, digest
 
-HEADROOM = 8_000
-"""So many tokens may a model think, beside what it writes."""
-
-
 Accept = Callable[[Target, bytes], list[str]]
 """Returns why a file is not taken for a target."""
 
@@ -144,7 +140,7 @@ class ModelStep:
         last = ""
         turns = [Turn("user", (Block(prompt.text("user")),))]
         for _ in range(1 + self._models.retries):
-            request = Request(rung, (Block(prompt.text("system")),), tuple(turns), 2 * prompt.output + HEADROOM)
+            request = Request(rung, (Block(prompt.text("system")),), tuple(turns), prompt.limit)
             asked = self._call(target, request)
             content, wrong = self._judged(target, asked)
             if content is not None and not wrong:

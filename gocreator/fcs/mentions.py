@@ -14,7 +14,7 @@ from functools import cached_property
 from gocreator import gonames
 from gocreator.fcs.elements import Element
 from gocreator.fcs.matching import last_forms
-from gocreator.fcs.model import Fcs, Requirement, Scenario
+from gocreator.fcs.model import Entity, Fcs, Requirement, Scenario
 from gocreator.values import ElementId
 
 Words = tuple[str, ...]
@@ -45,7 +45,7 @@ class Mentions:
     @cached_property
     def _by_element(self) -> Mapping[ElementId, set[ElementId]]:
         found: dict[ElementId, set[ElementId]] = defaultdict(set)
-        kinds = [_Names(names) for names in _names(self._fcs)]
+        kinds = [entity_names(self._fcs.entities), *map(Names, _names(self._fcs))]
         paths: dict[tuple[str, str], ElementId] = {
             (it.method, _shape(it.path)): ElementId(f"endpoint:{it.method} {it.path}") for it in self._fcs.endpoints
         }
@@ -71,7 +71,7 @@ class Mentions:
                     yield self._identities[name]
 
 
-class _Names:
+class Names:
     """Names of one kind of element, as sequences of words."""
 
     def __init__(self, names: Iterable[tuple[ElementId, Sequence[str]]]) -> None:
@@ -90,8 +90,12 @@ class _Names:
             at += longest
 
 
+def entity_names(entities: Iterable[Entity]) -> Names:
+    """Return the names of entities."""
+    return Names((ElementId(f"entity:{it.name}"), gonames.words(it.name)) for it in entities)
+
+
 def _names(fcs: Fcs) -> Iterator[list[tuple[ElementId, Sequence[str]]]]:
-    yield [(ElementId(f"entity:{it.name}"), gonames.words(it.name)) for it in fcs.entities]
     yield [(ElementId(f"package:{it.name}"), gonames.words(it.name)) for it in fcs.packages]
     yield [
         (ElementId(f"endpoint:{it.method} {it.path}"), gonames.words(_PARAMETER.sub(" ", it.path)))

@@ -64,8 +64,8 @@ class RuleSpec(RulePart):
     )
     reads: Annotated[dict[Readable, Part], BeforeValidator(_listed)] = Field(
         default_factory=dict,
-        description="Kinds of elements that the file shows, or that a model is told. A project's file sees all of them, "
-        "an entity's its own endpoints and rules only, and one of an entity, an endpoint or a package those "
+        description="Kinds of elements that the file shows, or that a model is told. A project's file sees all of "
+        "them, an entity's its own endpoints and rules only, and one of an entity, an endpoint or a package those "
         "requirements and scenarios that mention its element.",
     )
     uses: tuple[Use, ...] = Field((), description="The contracts that the file builds on.")

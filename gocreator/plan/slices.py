@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from gocreator import gonames
 from gocreator.fcs.elements import Element
 from gocreator.fcs.matching import by_segment, subjects_of
-from gocreator.fcs.mentions import Mentions
+from gocreator.fcs.mentions import Mentions, Names, entity_names
 from gocreator.fcs.model import Endpoint, Entity, Fcs, Type
 from gocreator.plan.rule import ForEach, Readable
 from gocreator.plan.target import SliceItem
@@ -38,7 +39,9 @@ class Surroundings:
         """Several rules of one element read the same."""
         self._every: dict[tuple[Readable, Part], list[SliceItem]] = {}
         segments = by_segment(fcs.entities)
-        self._subjects = {endpoint_id(it): endpoint_subjects(it, segments) for it in fcs.endpoints}
+        names = entity_names(fcs.entities)
+        self._subjects = {endpoint_id(it): endpoint_subjects(it, segments, names) for it in fcs.endpoints}
+        self._on_path = {endpoint_id(it): subjects_of(it.path, segments) for it in fcs.endpoints}
         self._operations: dict[str, list[ElementId]] = defaultdict(list)
         for endpoint in fcs.endpoints:
             self._operations[endpoint.entity].append(endpoint_id(endpoint))
@@ -130,8 +133,9 @@ class Surroundings:
             return [it for it in (ElementId(f"rules:{name}"),) if it in self._cut]
         if reader == PROJECT or kind not in STATEMENTS:
             return None
-        about = [ElementId(f"entity:{it}") for it in self._subjects[element]] if reader == "endpoint" else []
-        return [it for it in self._mentions.of(element, about) if it.startswith(f"{kind}:")]
+        about = (self._on_path[element] or self._subjects[element]) if reader == "endpoint" else ()
+        told = self._mentions.of(element, [ElementId(f"entity:{it}") for it in about])
+        return [it for it in told if it.startswith(f"{kind}:")]
 
     def _all(self, read: Readable, part: Part) -> list[SliceItem]:
         if (read, part) not in self._every:
@@ -148,11 +152,13 @@ def endpoint_id(endpoint: Endpoint) -> ElementId:
     return ElementId(f"endpoint:{endpoint.method} {endpoint.path}")
 
 
-def endpoint_subjects(endpoint: Endpoint, segments: Mapping[str, Entity]) -> tuple[str, ...]:
-    """Return the entities that an endpoint is about: those of its path, and those that its bodies hold."""
-    bodies = (field.type for field in (*endpoint.request, *endpoint.response))
-    named = (kind.entity for body in bodies for kind in _parts(body) if kind.entity)
-    return tuple(dict.fromkeys((*subjects_of(endpoint.path, segments), *named)))
+def endpoint_subjects(endpoint: Endpoint, segments: Mapping[str, Entity], names: Names) -> tuple[str, ...]:
+    """Return the entities that an endpoint is about: of its path, held by its bodies, and mentioned by its words."""
+    fields = (*endpoint.request, *endpoint.response)
+    held = (kind.entity for field in fields for kind in _parts(field.type) if kind.entity)
+    texts = (endpoint.description, *(why for _, why in endpoint.errors), *(field.name for field in fields))
+    mentioned = (it.partition(":")[2] for text in texts for it in names.found(gonames.words(text)))
+    return tuple(dict.fromkeys((*subjects_of(endpoint.path, segments), *held, *mentioned)))
 
 
 def _types(entity: Entity) -> Iterator[Type]:
