@@ -32,7 +32,8 @@ def command(call: Invocation, targets: tuple[str, ...], *, as_json: bool) -> int
         return 0
     for target, prompt in asked:
         _show(target, prompt, kind)
-        click.echo(f"=== {_who(models.ladder)}, for at most {prompt.limit:,} tokens, thinking included")
+        limit = f"the answer, thinking included, has at most {prompt.limit:,} tokens"
+        click.echo(f"=== asked of {_who(models.ladder)}; {limit}")
     return 0
 
 
@@ -46,8 +47,8 @@ def _show(target: "Target", prompt: "Prompt", kind: str) -> None:
 
 
 def _who(ladder: "tuple[Rung, ...]") -> str:
-    named = [f"{it.model} of {it.provider}{f' with effort {it.effort}' if it.effort else ''}" for it in ladder]
-    return f"to be asked of {', then of '.join(named)}" if named else "to be asked of nobody: no provider is named"
+    named = [f"{it.provider} {it.model}{f' with effort {it.effort}' if it.effort else ''}" for it in ladder]
+    return ", then of ".join(named) or "nobody, because no provider is named"
 
 
 def _document(target: "Target", prompt: "Prompt", kind: str) -> dict[str, Any]:
