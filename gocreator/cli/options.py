@@ -53,7 +53,7 @@ SOME_TARGETS = click.argument("targets", nargs=-1, required=True, metavar="TARGE
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-MODELS: tuple[Function, ...] = (
+ASKED: tuple[Function, ...] = (
     click.option(
         "--provider", metavar="NAME", help="Ask models of this provider: anthropic, openai, or one configured."
     ),
@@ -61,6 +61,9 @@ MODELS: tuple[Function, ...] = (
     click.option(
         "--origin", type=click.Choice(["llm", "hybrid", "template"]), help="Who writes the files, if not as recorded."
     ),
+)
+MODELS: tuple[Function, ...] = (
+    *ASKED,
     click.option("--yes", is_flag=True, default=None, help="Do not ask before money is spent."),
 )
 
@@ -158,6 +161,12 @@ _OF_ALL = frozenset({"directory", "config", "log_level", "log_format"})
 def planning(function: Function) -> Callable[..., int]:
     """Give a command the flags of all commands that plan."""
     return _with(function, (*COMMON, *PLANNING), {*_OF_ALL, "fcs", "output", "jobs"})
+
+
+def asking(function: Function) -> Callable[..., int]:
+    """Give a command the flags of those that plan what models are asked."""
+    names = {*_OF_ALL, "fcs", "output", "jobs", "provider", "model", "origin"}
+    return _with(function, (*COMMON, *PLANNING, *ASKED), names)
 
 
 def generating(function: Function) -> Callable[..., int]:

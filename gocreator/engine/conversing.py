@@ -29,8 +29,6 @@ from gocreator.store.entry import Entry, Kind
 from gocreator.store.workspace import Workspace
 from gocreator.values import Digest, RelPath, RuleName, digest
 
-HEADROOM = 8_000
-"""So many tokens may a model think, beside what it writes."""
 _SHOWN = 5
 """So many finds of secrets does a message list."""
 
@@ -161,7 +159,7 @@ class Conversations:
         last = ""
         turns = [Turn("user", (Block(prompt.text("user")),))]
         for _ in range(1 + self._models.retries):
-            request = Request(rung, (Block(prompt.text("system")),), tuple(turns), 2 * prompt.output + HEADROOM)
+            request = Request(rung, (Block(prompt.text("system")),), tuple(turns), prompt.limit)
             asked = self._call(wanted, request)
             usage = (asked.ended.usage if asked.ended else None) or Usage()
             told = self._keeping.call(request, [wanted.path], asked.text, usage)

@@ -74,11 +74,7 @@ def _items(path: str, old: list[Any], new: list[Any]) -> Iterator[str]:
     removed = [item for item in old if item not in new]
     for word, items in (("added", added), ("removed", removed)):
         for item in items:
-            yield (
-                f"{path} changed"
-                if isinstance(item, dict | list) or _is_long(item)
-                else f"{path}: {_shown(item)} {word}"
-            )
+            yield f"{path} changed" if isinstance(item, dict | list) else f"{path}: {_shortened(item)} {word}"
     if not added and not removed:
         yield f"{path} in another order"
 
@@ -97,6 +93,12 @@ def _type(value: dict[str, Any]) -> str:
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, list)
+
+
+def _shortened(value: Any) -> str:
+    """Show a value by how it begins."""
+    text = _shown(value)
+    return f"{' '.join(text.split())[: _LONG - 4]} ..." if _is_long(value) else text
 
 
 def _is_long(value: Any) -> bool:

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gocreator.fcs.leaf import Flag, ListOrMapping, Scalar, Text, TextOr, Whole, null_is_empty
+from gocreator.fcs.leaf import Flag, ListOrMapping, Scalar, Text, TextOr, Texts, Whole, null_is_empty
 
 
 class Part(BaseModel):
@@ -65,6 +65,13 @@ class EntityDoc(Part):
         None, description="Its attributes: a mapping of names to types, or a list. `id` is added where it is missing."
     )
     fields: Attributes = Field(None, description="Another spelling of `attributes`.")
+    rules: Texts = Field(
+        [],
+        description="What must hold whenever one is made, changed or removed, and no constraint of an attribute says: "
+        "a sentence each, such as `A closed ticket cannot be reopened.` A rule is a condition and sets no value.",
+    )
+    business_rules: Texts = Field([], description="Another spelling of `rules`.")
+    validation_rules: Texts = Field([], description="Another spelling of `rules`.")
 
 
 Entities = ListOrMapping[EntityDoc, Annotated[EntityDoc, null_is_empty(EntityDoc)]]

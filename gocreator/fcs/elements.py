@@ -98,7 +98,13 @@ def _all(fcs: Fcs) -> Iterator[Element]:
     go_version = fcs.build.go_version
     yield Element(ElementId("project"), project, {"name": fcs.name, "module": fcs.module, "go_version": go_version})
     for entity in fcs.entities:
-        yield Element(ElementId(f"entity:{entity.name}"), _plain(entity), _entity_face(entity))
+        # Its rules are an element of their own, because most files of an entity are none of their business.
+        own = _plain(entity)
+        rules = own.pop("rules", None)
+        yield Element(ElementId(f"entity:{entity.name}"), own, _entity_face(entity))
+        if rules:
+            said = {"entity": entity.name, "rules": rules}
+            yield Element(ElementId(f"rules:{entity.name}"), said, {"entity": entity.name})
     yield from _relationships(fcs.relationships)
     for endpoint in fcs.endpoints:
         face = {"method": endpoint.method, "path": endpoint.path, "entity": endpoint.entity}

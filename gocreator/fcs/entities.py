@@ -24,6 +24,13 @@ class Draft:
     attributes: tuple[Attribute, ...]
     places: Mapping[str, At]
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Return its rules from all spellings of the key, each in one line and once."""
+        doc = self.thing.doc
+        said = (" ".join(text.split()) for text in (*doc.rules, *doc.business_rules, *doc.validation_rules))
+        return tuple(dict.fromkeys(said))
+
 
 _CARDINALITIES: Mapping[str, Cardinality] = {
     **dict.fromkeys("onetoone 11 hasone 1to1 isa".split(), "one_to_one"),

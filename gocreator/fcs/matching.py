@@ -44,9 +44,13 @@ def forms(name: str) -> tuple[str, ...]:
     words = gonames.words(name)
     if not words:
         return ()
-    stem, last = "".join(words[:-1]), words[-1]
-    ends = (last, gonames.plural(last), last + "s", _IRREGULAR.get(last, last))
-    return tuple(dict.fromkeys(stem + end for end in ends))
+    stem = "".join(words[:-1])
+    return tuple(stem + end for end in last_forms(words[-1]))
+
+
+def last_forms(word: str) -> tuple[str, ...]:
+    """Return the ways to write the last word of a name: singular, English plural, naive plural, irregular plural."""
+    return tuple(dict.fromkeys((word, gonames.plural(word), word + "s", _IRREGULAR.get(word, word))))
 
 
 def by_segment(entities: Sequence[Entity]) -> Mapping[str, Entity]:

@@ -63,6 +63,8 @@ class Entity(Canonical):
     description: str = ""
     attributes: tuple[Attribute, ...] = ()
     """`id` first; given as a list, in that order; as a mapping, by name, `created_at`, `updated_at` last."""
+    rules: tuple[str, ...] = ()
+    """What must hold beyond attributes, a line each, in the order given."""
 
     @property
     def key(self) -> Attribute:

@@ -87,7 +87,8 @@ def _placed(draft: Draft, packages: dict[str, Package], report: Report) -> Entit
     package = packages.get(wanted) or next((item for item in packages.values() if item.path == wanted), None)
     if package is None:
         package = _implied(wanted, thing, packages, report)
-    return Entity(name=thing.name, package=package.name, description=thing.doc.description, attributes=attributes)
+    said = thing.doc.description
+    return Entity(name=thing.name, package=package.name, description=said, attributes=attributes, rules=draft.rules)
 
 
 def _implied(wanted: str, thing: Named[EntityDoc], packages: dict[str, Package], report: Report) -> Package:

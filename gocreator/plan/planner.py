@@ -1,6 +1,6 @@
 """Applying rules to a specification: the plan of all files. Knows no kind of file by name."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -13,9 +13,9 @@ from gocreator.plan.graph import phase_order
 from gocreator.plan.origins import Origins
 from gocreator.plan.render import PLURALS, Renderer
 from gocreator.plan.rendering import Answers, Rendering, Renderings
-from gocreator.plan.rule import Rule
+from gocreator.plan.rule import Readable, Rule
 from gocreator.plan.rulebook import Rulebook
-from gocreator.plan.slices import Surroundings, endpoint_id
+from gocreator.plan.slices import STATEMENTS, Surroundings, endpoint_id
 from gocreator.plan.target import Plan, Target, UsedContract
 from gocreator.plan.views.view import View, check_samples, view
 from gocreator.values import Digest, ElementId, Origin, Part, RelPath, RuleName
@@ -53,6 +53,8 @@ class Candidate(NamedTuple):
 
 Candidates = Mapping[Place, Candidate]
 Used = Mapping[Place, Mapping[Place, Part]]
+OwnOf = Callable[[Readable], list[ElementId] | None]
+"""Tells which elements of a kind are an element's own; None: it reads all."""
 
 
 class Planner:
@@ -78,8 +80,8 @@ class Planner:
         """Return the plan for a specification; the same specification gives the same plan."""
         cut = elements(fcs)
         seen = view(fcs)
-        candidates = {candidate.place: candidate for candidate in self._candidates(fcs, seen)}
         around = Surroundings(fcs, cut)
+        candidates = {candidate.place: candidate for candidate in self._candidates(fcs, seen, around)}
         used = {place: self._used(candidate, candidates, around) for place, candidate in candidates.items()}
         origins = {place: self._origins.of(it.rule, it.answers) for place, it in candidates.items()}
         awaited = {place: place[1].partition(":")[2] for place in _awaited(seen, origins)}
@@ -96,8 +98,8 @@ class Planner:
         paths.check_together(targets, {rule.name: rule.place for rule in self._book.rules.values()})
         return Plan(fcs, cut, {target.path: target for target in targets})
 
-    def _candidates(self, fcs: Fcs, seen: View) -> Iterator[Candidate]:
-        applications = list(self._applications(fcs, seen))
+    def _candidates(self, fcs: Fcs, seen: View, around: Surroundings) -> Iterator[Candidate]:
+        applications = list(self._applications(fcs, seen, around))
         check_samples(it.item for it in applications if it.rule.spec.for_each == "entity" and not it.known)
         for rule, element, _, context, key, _ in applications:
             answers = self._renderings.answers(key, partial(self._renderer.answers, rule, context))
@@ -110,20 +112,23 @@ class Planner:
                 texts = self._renderer.texts(rule, context)
                 yield Candidate(rule, element, path, answers, self._renderings.take(key, *texts))
 
-    def _applications(self, fcs: Fcs, seen: View) -> Iterator[_Application]:
+    def _applications(self, fcs: Fcs, seen: View, around: Surroundings) -> Iterator[_Application]:
         fingerprints = Fingerprints()
         for rule in self._book.rules.values():
             made_by = self._book.digest, rule.name, rule.digest
             for element, item in _items(rule, fcs, seen):
-                context = self._context(rule, seen, item)
+                context = self._context(rule, seen, item, partial(around.own, element))
                 key = fingerprints.of(made_by, context)
                 yield _Application(rule, element, item, context, key, known=key in self._renderings.known)
 
-    def _context(self, rule: Rule, seen: View, item: Any) -> Mapping[str, Any]:
+    def _context(self, rule: Rule, seen: View, item: Any, own_of: OwnOf) -> Mapping[str, Any]:
         context: dict[str, Any] = {"project": seen.project, rule.spec.for_each: item}
         for kind in rule.spec.reads:
-            own = rule.spec.for_each == "entity" and kind == "endpoint"
-            context[PLURALS[kind]] = getattr(item if own else seen, PLURALS[kind])
+            own = rule.spec.for_each == "entity" and kind in ("endpoint", "rules")
+            found = getattr(item if own else seen, PLURALS[kind])
+            if kind in STATEMENTS and (told := own_of(kind)) is not None:
+                found = tuple(it for it in found if ElementId(f"{kind}:{it.id}") in told)
+            context[PLURALS[kind]] = found
         if rule.spec.merge:
             context["ignore_rules"] = self._book.ignore_rules
         return context

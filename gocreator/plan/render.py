@@ -22,13 +22,14 @@ from gocreator.plan import golayout
 from gocreator.plan.openapi.document import openapi
 from gocreator.plan.rendering import Answers
 from gocreator.plan.rule import Rule
-from gocreator.plan.rulebook import CONTRACT_FILE, Rulebook
+from gocreator.plan.rulebook import CONTRACT_FILE, PROMPT_FILE, PROMPTS, Rulebook
 from gocreator.values import Part
 
 Context = Mapping[str, Any]
 
 PLURALS = {
     "entity": "entities",
+    "rules": "rules",
     "relationship": "relationships",
     "endpoint": "endpoints",
     "package": "packages",
@@ -102,6 +103,9 @@ class Renderer:
         problems = [
             problem for rule in rulebook.rules.values() if rulebook.has_own(rule.name) for problem in self.check(rule)
         ]
+        for name, file in rulebook.templates.items():
+            if name.startswith(f"{PROMPTS}/") and not file.builtin:
+                problems += self._check_template(name, set(self._env.globals))
         if problems:
             raise RuleError(problems)
 
@@ -194,6 +198,8 @@ class Renderer:
         for name in (rule.template, f"{rule.name}/{CONTRACT_FILE}" if rule.has_contract else ""):
             if name:
                 problems += self._check_template(name, known)
+        if rule.has_prompt:
+            problems += self._check_template(f"{rule.name}/{PROMPT_FILE}", {"example", *self._env.globals})
         skeleton = rule.spec.skeleton if isinstance(rule.spec.skeleton, str) else ""
         for text in (rule.spec.when, skeleton, *(use.when for use in rule.spec.uses)):
             problems += self._check_text(rule, f"{{{{ {text} }}}}", known) if text else []

@@ -11,7 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from gocreator.values import Digest, Origin, Part, RuleName
 
 ForEach = Literal["project", "entity", "endpoint", "package"]
-Readable = Literal["entity", "relationship", "endpoint", "package", "requirement", "scenario", "testing", "build"]
+Readable = Literal[
+    "entity", "rules", "relationship", "endpoint", "package", "requirement", "scenario", "testing", "build"
+]
 
 
 class RulePart(BaseModel):
@@ -62,7 +64,9 @@ class RuleSpec(RulePart):
     )
     reads: Annotated[dict[Readable, Part], BeforeValidator(_listed)] = Field(
         default_factory=dict,
-        description="Kinds of elements whose list the file shows; an entity's file sees its own endpoints only.",
+        description="Kinds of elements that the file shows, or that a model is told. A project's file sees all of "
+        "them, an entity's its own endpoints and rules only, and one of an entity, an endpoint or a package those "
+        "requirements and scenarios that mention its element.",
     )
     uses: tuple[Use, ...] = Field((), description="The contracts that the file builds on.")
 

@@ -3,14 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from gocreator import gonames
 from gocreator.fcs.elements import Element
 from gocreator.fcs.matching import by_segment, subjects_of
+from gocreator.fcs.mentions import Mentions, Names, entity_names
 from gocreator.fcs.model import Endpoint, Entity, Fcs, Type
 from gocreator.plan.rule import ForEach, Readable
 from gocreator.plan.target import SliceItem
 from gocreator.values import Digest, ElementId, Part
 
 PROJECT = ElementId("project")
+STATEMENTS = frozenset({"requirement", "scenario"})
+"""What is read by those whom it mentions, and by the project's files."""
 
 
 class Surroundings:
@@ -35,10 +39,13 @@ class Surroundings:
         """Several rules of one element read the same."""
         self._every: dict[tuple[Readable, Part], list[SliceItem]] = {}
         segments = by_segment(fcs.entities)
-        self._subjects = {endpoint_id(it): endpoint_subjects(it, segments) for it in fcs.endpoints}
+        names = entity_names(fcs.entities)
+        self._subjects = {endpoint_id(it): endpoint_subjects(it, segments, names) for it in fcs.endpoints}
+        self._on_path = {endpoint_id(it): subjects_of(it.path, segments) for it in fcs.endpoints}
         self._operations: dict[str, list[ElementId]] = defaultdict(list)
         for endpoint in fcs.endpoints:
             self._operations[endpoint.entity].append(endpoint_id(endpoint))
+        self._mentions = Mentions(fcs, cut)
         for link in self._kinds["relationship"]:
             self._tie(link, cut[link].data["source"], cut[link].data["target"])
         self._beside = {name: sorted(others - {name}) for name, others in self._neighbours.items()}
@@ -115,11 +122,21 @@ class Surroundings:
         if kind == "endpoint":
             yield from (SliceItem.of(ElementId(f"entity:{about}"), Part.FACE) for about in self._subjects[element])
         for read, part in reads.items():
-            own = kind == "entity" and read == "endpoint"
-            yield from self._own(name, part) if own else self._all(read, part)
+            own = self.own(element, read)
+            yield from self._all(read, part) if own is None else [SliceItem.of(found, part) for found in own]
 
-    def _own(self, entity: str, part: Part) -> list[SliceItem]:
-        return [SliceItem.of(found, part) for found in self._operations[entity]]
+    def own(self, element: ElementId, kind: Readable) -> list[ElementId] | None:
+        """Return the elements of a kind that files of an element read; None: all of them."""
+        reader, _, name = element.partition(":")
+        if reader == "entity" and kind == "endpoint":
+            return self._operations[name]
+        if reader == "entity" and kind == "rules":
+            return [it for it in (ElementId(f"rules:{name}"),) if it in self._cut]
+        if reader == PROJECT or kind not in STATEMENTS:
+            return None
+        about = (self._on_path[element] or self._subjects[element]) if reader == "endpoint" else ()
+        told = self._mentions.of(element, [ElementId(f"entity:{it}") for it in about])
+        return [it for it in told if it.startswith(f"{kind}:")]
 
     def _all(self, read: Readable, part: Part) -> list[SliceItem]:
         if (read, part) not in self._every:
@@ -136,11 +153,13 @@ def endpoint_id(endpoint: Endpoint) -> ElementId:
     return ElementId(f"endpoint:{endpoint.method} {endpoint.path}")
 
 
-def endpoint_subjects(endpoint: Endpoint, segments: Mapping[str, Entity]) -> tuple[str, ...]:
-    """Return the entities that an endpoint is about: those of its path, and those that its bodies hold."""
-    bodies = (field.type for field in (*endpoint.request, *endpoint.response))
-    named = (kind.entity for body in bodies for kind in _parts(body) if kind.entity)
-    return tuple(dict.fromkeys((*subjects_of(endpoint.path, segments), *named)))
+def endpoint_subjects(endpoint: Endpoint, segments: Mapping[str, Entity], names: Names) -> tuple[str, ...]:
+    """Return the entities that an endpoint is about: of its path, held by its bodies, and mentioned by its words."""
+    fields = (*endpoint.request, *endpoint.response)
+    held = (kind.entity for field in fields for kind in _parts(field.type) if kind.entity)
+    texts = (endpoint.description, *(why for _, why in endpoint.errors), *(field.name for field in fields))
+    mentioned = (it.partition(":")[2] for text in texts for it in names.found(gonames.words(text)))
+    return tuple(dict.fromkeys((*subjects_of(endpoint.path, segments), *held, *mentioned)))
 
 
 def _types(entity: Entity) -> Iterator[Type]:

@@ -1,11 +1,12 @@
 """What the planner is asked for a package whose exports nobody gave: everything that its API follows from."""
 
 import json
-import re
 from collections.abc import Iterator
 from posixpath import dirname
 
-from gocreator.fcs.model import Fcs, Package
+from gocreator import gonames
+from gocreator.fcs.mentions import Mentions, entity_names, said
+from gocreator.fcs.model import Fcs, Package, Requirement, Scenario
 from gocreator.plan.render import Renderer
 from gocreator.plan.rulebook import PROMPTS, Rulebook
 from gocreator.plan.target import Plan, Target
@@ -39,13 +40,15 @@ class ContractPrompts:
     def usable(self, package: Package) -> list[Package]:
         """Return the packages that a contract may mention: its dependencies, and those of entities it speaks of."""
         fcs = self._plan.fcs
-        spoken = {entity.package for entity in fcs.entities if _speaks(self._said(package), entity.name)}
+        names = entity_names(fcs.entities)
+        told = {found for text in self._said(package) for found in names.found(gonames.words(text))}
+        spoken = {entity.package for entity in fcs.entities if f"entity:{entity.name}" in told}
         names = {*package.dependencies, *spoken} - {package.name}
         return [it for it in fcs.packages if it.name in names]
 
-    def _said(self, package: Package) -> str:
-        """Return all words about a package."""
-        return "\n".join([package.purpose, *(text for _, text in _mentions(self._plan.fcs, package))])
+    def _said(self, package: Package) -> list[str]:
+        """Return all texts about a package."""
+        return [package.purpose, *(text for _, text in _mentions(self._plan, package))]
 
     def _about(self, package: Package) -> Iterator[str]:
         fcs = self._plan.fcs
@@ -54,7 +57,7 @@ class ContractPrompts:
         yield f"Its clause is `package {clause}`, its import path `{fcs.module}/{package.path}`.\n"
         data = {key: it for key, it in self._element(package).items() if key != "exports"}
         yield f"{json.dumps(data, ensure_ascii=False, sort_keys=True)}\n"
-        if found := list(_mentions(fcs, package)):
+        if found := list(_mentions(self._plan, package)):
             yield "## What the specification says of it elsewhere\n"
             yield from (f"- {identity}: {text}" for identity, text in found)
             yield ""
@@ -84,25 +87,17 @@ class ContractPrompts:
         return [it for it in found if not it.path.endswith("_test.go") and it.contract(Part.FACE).strip()]
 
 
-def _mentions(fcs: Fcs, package: Package) -> Iterator[tuple[str, str]]:
+def _mentions(plan: Plan, package: Package) -> Iterator[tuple[str, str]]:
     """Return requirements, scenarios and patterns that speak of a package."""
-    for requirement in fcs.requirements:
-        if _speaks(requirement.description, package.name):
-            yield requirement.id, requirement.description
-    for scenario in fcs.scenarios:
-        told = (scenario.title, scenario.description, scenario.given, scenario.when, scenario.then)
-        said = " ".join((*told, *scenario.acceptance_criteria))
-        if _speaks(said, package.name):
-            yield scenario.id, " ".join(said.split())
+    fcs = plan.fcs
+    statements: dict[str, Requirement | Scenario] = {f"requirement:{it.id}": it for it in fcs.requirements}
+    statements |= {f"scenario:{it.id}": it for it in fcs.scenarios}
+    for name in Mentions(fcs, plan.elements).of(ElementId(f"package:{package.name}")):
+        statement = statements[name]
+        yield statement.id, " ".join(" ".join(said(statement)).split())
     for pattern in fcs.patterns:
         if package.name in pattern.applies_to:
             yield f"pattern {pattern.name}", pattern.description
-
-
-def _speaks(text: str, name: str) -> bool:
-    """Tell whether a text has a name among its words, in the singular or the plural, in any case."""
-    words = re.escape(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)).replace(r"\ ", r"[\s_-]?").replace("_", r"[\s_-]?")
-    return re.search(rf"\b{words}(s|es)?\b", text, re.IGNORECASE) is not None
 
 
 def _project(fcs: Fcs) -> str:

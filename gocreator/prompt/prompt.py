@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from posixpath import dirname
 from typing import Literal
 
 from gocreator.errors import Location, Problem, RuleError
 from gocreator.plan.render import Renderer
 from gocreator.plan.rulebook import PROMPT_FILE, PROMPTS, Rulebook
-from gocreator.plan.target import Plan, Target
+from gocreator.plan.target import Plan, Target, UsedContract
 from gocreator.prompt.tokens import Content, estimate
 from gocreator.values import Digest, Part, RuleName, digest
+
+HEADROOM = 8_000
+"""So many tokens may a model think, beside what it writes."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,9 @@ class PromptPart:
     text: str
     content: Content = Content.PROSE
 
-    @property
-    def tokens(self) -> int:
-        """Return about how many tokens it takes at the provider that takes most."""
-        return estimate(self.text, self.content)
+    def tokens(self, kind: str = "anthropic") -> int:
+        """Return about how many tokens it takes at a kind of provider; the default takes most."""
+        return estimate(self.text, self.content, kind)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class Prompt:
     parts: tuple[PromptPart, ...]
     output: int
     """About so many tokens will the files take, by the estimate for the provider that writes most."""
+
+    @property
+    def limit(self) -> int:
+        """Return the output limit of a request, which a model's thinking counts to."""
+        return 2 * self.output + HEADROOM
 
     def text(self, role: Literal["system", "user"]) -> str:
         """Return what one role says."""
@@ -58,8 +66,9 @@ class Prompts:
     def __init__(self, book: Rulebook, plan: Plan, example: Plan) -> None:
         self._book = book
         self._plan = plan
-        # The last one of a rule: of several entities the one that refers to others.
-        self._examples = {target.rule: target for target in example.targets.values()}
+        # Of each rule the longest, which shows most.
+        shown = sorted(example.targets.values(), key=lambda target: (len(target.content), target.path))
+        self._examples = {target.rule: target for target in shown}
         self._renderer = Renderer(book)
         self._rules: dict[RuleName, str] = {}
 
@@ -119,15 +128,21 @@ class Prompts:
         yield f"# The contract of `{target.path}`\n\n{_fenced(target.contract(Part.FULL))}"
         if target.uses:
             yield "# The contracts that it may use\n"
-        for used in target.uses:
-            place = f"{self._plan.fcs.module}/{dirname(used.path)}"
-            yield f'## `import "{place}"`\n\n{_fenced(self._plan.targets[used.path].contract(used.part))}'
+        for place, together in groupby(sorted(target.uses, key=_place), key=_place):
+            own = place == dirname(target.path)
+            yield "## The same package\n" if own else f'## `import "{self._plan.fcs.module}/{place}"`\n'
+            for used in together:
+                yield _fenced(self._plan.targets[used.path].contract(used.part))
 
     def _output(self, target: Target) -> int:
         """Estimate the answer: what a template writes is about as long, and logic takes some more than a skeleton."""
         written = target.content.decode() if self._book.rules[target.rule].template else ""
         contract = target.contract(Part.FULL)
         return estimate(written if len(written) > 2 * len(contract) else contract * 4, Content.GO)
+
+
+def _place(used: UsedContract) -> str:
+    return dirname(used.path)
 
 
 def _fenced(code: str) -> str:

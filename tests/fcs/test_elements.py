@@ -56,6 +56,12 @@ def test_every_part_has_an_id() -> None:
     ]
 
 
+def test_rules_are_an_element_beside_their_entity() -> None:
+    with_rules = TEXT.replace("{user_id: uuid}}", "{user_id: uuid}, rules: [An order  is paid., An order is paid.]}")
+    assert changed(with_rules) == ({"rules:Order"}, {"rules:Order"})
+    assert cut(with_rules)["rules:Order"].data == {"entity": "Order", "rules": ["An order is paid."]}
+
+
 def test_json_is_compact_sorted_and_readable() -> None:
     assert cut("{name: Müller, entities: {A: {}}}")["entity:A"].json == (
         '{"attributes":[{"name":"id","type":{"base":"uuid"}}],"name":"A","package":"models"}'

@@ -124,6 +124,7 @@ def chinook() -> Fcs:
 def demanding() -> Fcs:
     """Every type, optional or not, every constraint, every default, references of all kinds, hostile words."""
     entities = [_everything("Type"), *_constrained(), *_named(), *_referring()]
+    entities[::2] = [it.model_copy(update={"rules": (HOSTILE, f"{it.name} begins.")}) for it in entities[::2]]
     return Fcs(
         name="odd-shop",
         module="example.com/odd/shop",

@@ -72,7 +72,7 @@ def _plain(endpoint: EndpointView, entity: EntityView) -> dict[str, Any]:
     if operation in ("create", "update", "patch"):
         body = f"{entity.name}{'Patch' if operation == 'patch' else 'Input'}"
         found["requestBody"] = {"required": True, "content": _json({"$ref": f"#/components/schemas/{body}"})}
-    known = [it for it in _ERRORS[operation] if it != 409 or operation != "delete" or entity.backlinks]
+    known = [it for it in _ERRORS[operation] if it != 409 or operation != "delete" or entity.backlinks or entity.rules]
     errors = [_declared(status, endpoint) for status in known]
     return found | {"responses": _success(endpoint, entity) | dict(errors) | {"default": _problem_reference()}}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gocreator import gonames
 from gocreator.fcs.matching import by_segment, forms
+from gocreator.fcs.mentions import entity_names
 from gocreator.fcs.model import Attribute, Endpoint, Fcs, Field, Type
 from gocreator.plan.gocode.literals import Place, go_type
 from gocreator.plan.golayout import clean
@@ -213,12 +214,12 @@ class EndpointView:
 
 def endpoint_views(fcs: Fcs, faces: Mapping[str, FaceView]) -> tuple[EndpointView, ...]:
     """Return what templates see of all endpoints; no two custom ones, and no entity, have the same name."""
-    segments = by_segment(fcs.entities)
+    segments, names = by_segment(fcs.entities), entity_names(fcs.entities)
     short = Counter(_name(endpoint, segments) for endpoint in fcs.endpoints if not endpoint.entity)
     taken = {face.name for face in faces.values()}
     found = []
     for endpoint in fcs.endpoints:
-        about = tuple(faces[name] for name in endpoint_subjects(endpoint, segments))
+        about = tuple(faces[name] for name in endpoint_subjects(endpoint, segments, names))
         name = ""
         if not endpoint.entity:
             name = _name(endpoint, segments)

@@ -14,7 +14,7 @@ from gocreator.plan.views.fieldview import EnumView, FieldView
 from gocreator.plan.views.links import Link
 from gocreator.plan.views.linkview import LinkView
 from gocreator.plan.views.packageview import PackageView, SupportView
-from gocreator.plan.views.prose import begins_with, described, listed, with_article
+from gocreator.plan.views.prose import begins_with, described, listed, paragraph, with_article
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class EntityView(FaceView):
     endpoints: tuple[EndpointView, ...]
     """The operations on it that are offered over HTTP."""
     support: tuple[SupportView, ...]
+    rules: tuple[str, ...] = ()
+    """What must hold beyond attributes, as sentences; only code that knows what they mean can keep them."""
 
     @property
     def receiver(self) -> str:
@@ -313,6 +315,7 @@ def entity_view(
         backlinks=tuple(link for link in seen if link.target is own),
         endpoints=tuple(endpoints),
         support=support,
+        rules=tuple(paragraph(rule) for rule in entity.rules),
     )
 
 

@@ -84,6 +84,11 @@ class View:
     testing: Testing
     build: Build
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Return the rules of all entities."""
+        return tuple(rule for entity in self.entities for rule in entity.rules)
+
 
 def view(fcs: Fcs) -> View:
     """Return what templates see of a specification, in its order."""
