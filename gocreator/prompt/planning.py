@@ -43,8 +43,8 @@ class ContractPrompts:
         names = entity_names(fcs.entities)
         told = {found for text in self._said(package) for found in names.found(gonames.words(text))}
         spoken = {entity.package for entity in fcs.entities if f"entity:{entity.name}" in told}
-        names = {*package.dependencies, *spoken} - {package.name}
-        return [it for it in fcs.packages if it.name in names]
+        usable = {*package.dependencies, *spoken} - {package.name}
+        return [it for it in fcs.packages if it.name in usable]
 
     def _said(self, package: Package) -> list[str]:
         """Return all texts about a package."""

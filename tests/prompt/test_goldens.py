@@ -26,6 +26,7 @@ PROMPTS = {
     "endpoint": "internal/handlers/close_ticket.go",
     "package": "internal/search/finder/finder.go",
 }
+ALL = PROMPTS | {"planner": "contracts/webhook.go"}
 
 
 @pytest.fixture
@@ -39,14 +40,14 @@ def test_every_rule_that_asks_has_a_golden_prompt() -> None:
     plan = Planner(book, ()).plan(load_fcs(TICKETS).fcs)
     assert {plan.targets[path].rule: path for path in PROMPTS.values()} == PROMPTS  # type: ignore[index]
     assert {name for name, rule in book.rules.items() if rule.has_prompt} == set(PROMPTS)
-    assert {path.stem for path in GOLDEN.iterdir()} == set(PROMPTS)
+    assert {path.stem for path in GOLDEN.iterdir()} == set(ALL)
 
 
-@pytest.mark.parametrize("rule", PROMPTS)
-def test_the_prompt_is_the_golden_one(tickets: Any, rule: str) -> None:
-    shown = tickets("prompt", PROMPTS[rule])
+@pytest.mark.parametrize("name", ALL)
+def test_the_prompt_is_the_golden_one(tickets: Any, name: str) -> None:
+    shown = tickets("prompt", ALL[name])
     assert shown.code == 0, shown.err
-    golden = GOLDEN / f"{rule}.md"
+    golden = GOLDEN / f"{name}.md"
     if os.environ.get("PROMPTS") == "write":
         golden.parent.mkdir(parents=True, exist_ok=True)
         golden.write_text(shown.out)
@@ -54,9 +55,9 @@ def test_the_prompt_is_the_golden_one(tickets: Any, rule: str) -> None:
 
 
 def test_equal_input_gives_equal_bytes_in_every_process(tickets: Any) -> None:
-    running = [tickets.start("prompt", "--json", *PROMPTS.values(), PYTHONHASHSEED=seed) for seed in ("1", "2")]
+    running = [tickets.start("prompt", "--json", *ALL.values(), PYTHONHASHSEED=seed) for seed in ("1", "2")]
     first, second = (process.communicate(timeout=60)[0] for process in running)
-    assert first.count('"path"') == len(PROMPTS)
+    assert first.count('"path"') == len(ALL)
     assert first == second
 
 
