@@ -1,5 +1,6 @@
-"""Where the package's data lies: beside the package in a checkout, inside it in an installed wheel."""
+"""Where the package's data lies, beside it in a checkout, inside it in an installed wheel, and what is kept for it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from gocreator.errors import Failed
@@ -17,3 +18,10 @@ def data_dir(name: str) -> Path:
         if place.is_dir():
             return place
     raise Failed(f"the directory {name} of gocreator is missing", hint="install gocreator again")
+
+
+def user_cache(env: Mapping[str, str]) -> Path:
+    """Return where gocreator keeps what can be made again, for one user's projects."""
+    base = env.get("XDG_CACHE_HOME", "")
+    folder = Path(base) if base.startswith("/") else Path(env.get("HOME") or Path.home(), ".cache")
+    return folder / "gocreator"

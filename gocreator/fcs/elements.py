@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -78,9 +79,12 @@ def element_file(element: ElementId) -> str:
     return f"{kind}/{_file_name(kind, name)}.json" if colon else f"{kind}.json"
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical_json(value: Any) -> str:
     """Write plain values in the one way that equal values share."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _JSON.encode(value)
 
 
 def elements(fcs: Fcs) -> Mapping[ElementId, Element]:
@@ -93,8 +97,8 @@ def elements(fcs: Fcs) -> Mapping[ElementId, Element]:
 
 def _all(fcs: Fcs) -> Iterator[Element]:
     """Cut out one element after another."""
-    everything = _plain(fcs)
-    project = {key: everything[key] for key in _PROJECT if key in everything}
+    said = fcs.model_dump(mode="json", exclude_defaults=True, include=set(_PROJECT))
+    project = {key: said[key] for key in _PROJECT if key in said}
     go_version = fcs.build.go_version
     yield Element(ElementId("project"), project, {"name": fcs.name, "module": fcs.module, "go_version": go_version})
     for entity in fcs.entities:
@@ -133,8 +137,9 @@ def _entity_face(entity: Entity) -> dict[str, Any]:
 def _relationships(relationships: tuple[Relationship, ...]) -> Iterator[Element]:
     """Name relationships by their ends; where that names several, by their type too."""
     names = [_relationship_name(item) for item in relationships]
+    counts = Counter(names)
     for name, item in zip(names, relationships, strict=True):
-        unique = name if names.count(name) == 1 else f"{name} ({item.type})"
+        unique = name if counts[name] == 1 else f"{name} ({item.type})"
         yield _element(f"relationship:{unique}", item, {"id": unique, "type": item.type})
 
 

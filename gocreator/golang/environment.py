@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gocreator.golang.toolchain import Toolchain
+from gocreator.resources import user_cache
 
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 _TELEMETRY_FOLDERS = (".config/go/telemetry", "Library/Application Support/go/telemetry")
@@ -13,9 +14,7 @@ _TELEMETRY_FOLDERS = (".config/go/telemetry", "Library/Application Support/go/te
 
 def go_cache(env: Mapping[str, str]) -> Path:
     """Return gocreator's own build cache, apart from the user's, because generated code fills it."""
-    base = env.get("XDG_CACHE_HOME", "")
-    folder = Path(base) if base.startswith("/") else Path(env.get("HOME") or Path.home(), ".cache")
-    return folder / "gocreator" / "go-build"
+    return user_cache(env) / "go-build"
 
 
 @contextmanager

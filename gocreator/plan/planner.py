@@ -57,6 +57,21 @@ OwnOf = Callable[[Readable], list[ElementId] | None]
 """Tells which elements of a kind are an element's own; None: it reads all."""
 
 
+class _Contracts(dict[tuple[Place, Part], tuple[UsedContract, Digest]]):
+    """What is used of candidates, each made once: most targets use the same."""
+
+    def __init__(self, candidates: Candidates) -> None:
+        super().__init__()
+        self._candidates = candidates
+
+    def __missing__(self, used: tuple[Place, Part]) -> tuple[UsedContract, Digest]:
+        place, part = used
+        other = self._candidates[place]
+        digests = other.rendering.digests
+        self[used] = UsedContract.of(other.path, part), digests.face if part is Part.FACE else digests.full
+        return self[used]
+
+
 class Planner:
     """Plans for one rulebook; `standard_files` are the boilerplate files that the user wants."""
 
@@ -85,9 +100,9 @@ class Planner:
         used = {place: self._used(candidate, candidates, around) for place, candidate in candidates.items()}
         origins = {place: self._origins.of(it.rule, it.answers) for place, it in candidates.items()}
         awaited = {place: place[1].partition(":")[2] for place in _awaited(seen, origins)}
-        targets = []
+        targets, contracts = [], _Contracts(candidates)
         for place in _wanted(candidates, used):
-            target = self._target(candidates[place], candidates, used, around)
+            target = self._target(candidates[place], used, around, contracts)
             names = {awaited[it] for it in (place, *used[place]) if it in awaited}
             waits = names and target.origin is Origin.MODEL
             targets.append(replace(target, awaits=tuple(sorted(names))) if waits else target)
@@ -145,14 +160,9 @@ class Planner:
                     found[place] = Part.FULL if Part.FULL in (use.part, found.get(place)) else Part.FACE
         return found
 
-    def _target(self, candidate: Candidate, candidates: Candidates, used: Used, around: Surroundings) -> Target:
+    def _target(self, candidate: Candidate, used: Used, around: Surroundings, contracts: "_Contracts") -> Target:
         rule, spec = candidate.rule, candidate.rule.spec
         origin = self._origins.of(rule, candidate.answers)
-        uses: dict[UsedContract, Digest] = {}
-        for place, part in sorted(used[candidate.place].items()):
-            other = candidates[place]
-            digests = other.rendering.digests
-            uses[UsedContract.of(other.path, part)] = digests.face if part is Part.FACE else digests.full
         return Target(
             path=candidate.path,
             rule=rule.name,
@@ -164,7 +174,7 @@ class Planner:
             element=candidate.element,
             title=spec.title,
             slice=around.slice_of(candidate.element, spec.reads),
-            uses=uses,
+            uses=dict(contracts[it] for it in sorted(used[candidate.place].items())),
             rendering=candidate.rendering,
             merge=spec.merge,
             skeleton=candidate.answers.skeleton and origin is Origin.TEMPLATE,

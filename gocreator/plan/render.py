@@ -91,6 +91,7 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            bytecode_cache=rulebook.bytecode,
         )
         # Equal input must give equal bytes: nothing random, and nothing that counts its calls.
         for name in ("lipsum", "cycler", "joiner"):

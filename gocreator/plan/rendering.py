@@ -79,15 +79,17 @@ class Rendering:
         return self._parts[part]
 
     @property
-    def asked(self) -> bool:
-        """Tell whether anybody asked for the digests."""
-        return "digests" in vars(self)
+    def taken(self) -> Digests | None:
+        """Return the digests if they are known, or if anybody asked for them."""
+        return self.known or vars(self).get("_digests")
 
-    @cached_property
+    @property
     def digests(self) -> Digests:
         """Return the digests, without rendering where they are known."""
-        if self.known is not None:
-            return self.known
+        return self.known or self._digests
+
+    @cached_property
+    def _digests(self) -> Digests:
         found = _PACKAGE_CLAUSE.search(self.content)
         face, full = (digest(self.part(part)) for part in (Part.FACE, Part.FULL))
         return Digests(digest(self.content), face, full, found[1].decode() if found else "")
@@ -116,7 +118,4 @@ class Renderings:
 
     def rows(self) -> dict[Digest, Known]:
         """Return what to remember."""
-        return {
-            key: Known(answers, it.digests if it is not None and it.asked else None)
-            for key, (answers, it) in self.made.items()
-        }
+        return {key: Known(answers, it.taken if it is not None else None) for key, (answers, it) in self.made.items()}

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from jinja2.bccache import BytecodeCache
 from pydantic import ValidationError
 
 from gocreator.errors import Location, Problem, RuleError
@@ -42,6 +43,8 @@ class Rulebook:
     templates: dict[str, TemplateFile]
     ignore_rules: tuple[str, ...] = ()
     """The lines of the user's own .gitignore template."""
+    bytecode: BytecodeCache | None = None
+    """What keeps compiled templates for other processes."""
 
     def has_own(self, rule: RuleName) -> bool:
         """Tell whether any file of a rule is the user's."""
@@ -53,7 +56,9 @@ class Rulebook:
         return digest(*(f"{name}\0{self.templates[name].text}" for name in sorted(self.templates) if not _asks(name)))
 
 
-def load_rulebook(builtin: Path, user: Path | None = None, *, user_name: str = "") -> Rulebook:
+def load_rulebook(
+    builtin: Path, user: Path | None = None, *, user_name: str = "", bytecode: BytecodeCache | None = None
+) -> Rulebook:
     """Read both folders; `user_name` is how the user's folder is shown in messages."""
     files = _collect(builtin, "templates", builtin=True)
     ignore: tuple[str, ...] = ()
@@ -62,7 +67,7 @@ def load_rulebook(builtin: Path, user: Path | None = None, *, user_name: str = "
         own = user / ".gitignore"
         ignore = tuple(_text(own, f"{user_name}/.gitignore").splitlines()) if own.is_file() else ()
     rules = _rules(files)
-    return Rulebook(rules, files, ignore)
+    return Rulebook(rules, files, ignore, bytecode)
 
 
 def _collect(root: Path, name: str, *, builtin: bool) -> dict[str, TemplateFile]:

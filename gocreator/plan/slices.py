@@ -36,7 +36,8 @@ class Surroundings:
             name: {found.entity for found in _types(entity)} - {""} for name, entity in self._entities.items()
         }
         self._slices: dict[tuple[ElementId, tuple[tuple[Readable, Part], ...]], dict[SliceItem, Digest]] = {}
-        """Several rules of one element read the same."""
+        """Several rules of one element read the same, and use files of the same elements."""
+        self._counterparts: dict[tuple[ElementId, ForEach, str], list[ElementId]] = {}
         self._every: dict[tuple[Readable, Part], list[SliceItem]] = {}
         segments = by_segment(fcs.entities)
         names = entity_names(fcs.entities)
@@ -61,6 +62,12 @@ class Surroundings:
 
     def counterparts(self, element: ElementId, kind: ForEach, of: str) -> list[ElementId]:
         """Return the elements of a kind that belong to an element: its own, those beside it, or all."""
+        asked = element, kind, of
+        if asked not in self._counterparts:
+            self._counterparts[asked] = self._belonging(element, kind, of)
+        return self._counterparts[asked]
+
+    def _belonging(self, element: ElementId, kind: ForEach, of: str) -> list[ElementId]:
         if kind == "project":
             return [PROJECT]
         own, _, name = element.partition(":")
