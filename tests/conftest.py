@@ -25,6 +25,8 @@ LENGTH = os.environ.get("GOCREATOR_TESTS", "short")
 SEED = os.environ.get("GOCREATOR_TESTS_SEED", "1")
 """Says which sample; and where tools that try at random begin."""
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+GUARD = Path(__file__).parent / "guard"
+"""Holds what every Python process of a test begins with."""
 REAL_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
@@ -89,6 +91,8 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+    before = os.environ.get("PYTHONPATH")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(GUARD), before])))
 
 
 @pytest.fixture(autouse=True)

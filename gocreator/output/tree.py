@@ -1,6 +1,6 @@
 """The one door into the user's tree: reads and writes below a root, never through a link, never outside.
 
-A batch is written to temporary files, synced once, and renamed; bytes that did not change are not written, so
+A batch is written to temporary files, synced, and renamed; bytes that did not change are not written, so
 that modification times and Go's build cache survive. An interrupted write leaves the old file.
 """
 
@@ -13,6 +13,8 @@ from gocreator.errors import Failed
 from gocreator.values import RelPath, is_inside
 
 TEMPORARY = ".gocreator-tmp"
+_FEW = 8
+"""So many files are synced each by itself: a sync of everything waits for what the rest of the machine wrote, too."""
 
 
 class Unwritable(Failed):
@@ -72,10 +74,12 @@ class Tree:
                     staged[path] = self._stage(path, content)
             except Unwritable as error:
                 failures[path] = error
-        if staged and self._durable:
+        if len(staged) > _FEW and self._durable:
             os.sync()
         for path, (temporary, place) in staged.items():
             try:
+                if len(staged) <= _FEW and self._durable:
+                    _sync(temporary)
                 temporary.replace(place)
             except OSError as error:
                 temporary.unlink(missing_ok=True)
@@ -87,7 +91,7 @@ class Tree:
         temporary, place = self._stage(path, content)
         try:
             if self._durable:
-                os.sync()
+                _sync(temporary)
             os.link(temporary, place)
         except FileExistsError:
             return False
@@ -154,6 +158,14 @@ class Tree:
 
 def _temporary(place: Path) -> Path:
     return place.with_name(f".{place.name[:200]}{TEMPORARY}")
+
+
+def _sync(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _discard(temporary: Path) -> None:
