@@ -19,8 +19,8 @@ def run(arguments: list[str]) -> int:
     """Run a command line to its exit code."""
     from gocreator.cli.main import cli
 
-    # A command makes many objects and drops few: looking for garbage often costs a fifth of a large build.
-    gc.set_threshold(200_000, 50, 100)
+    # A command makes many objects and drops few: looking for garbage costs a fifth of a large build.
+    gc.set_threshold(2_000_000, 50, 100)
     interrupts.accept()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -4,7 +4,8 @@ What is wrong is cut out, and the rest is read, so that one mistake does not hid
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,6 +17,9 @@ from gocreator.fcs.leaf import said
 from gocreator.fcs.report import ROOT, At, Loc, Report
 from gocreator.fcs.types import close
 
+_Way = tuple[()] | tuple["_Way", str | int]
+"""A path that grows at its end without a copy: there is one for each part of a document, and few are ever told."""
+_HOLDERS = (Part, dict, list)
 _ROUNDS = 5
 """Cutting out what is wrong uncovers little; after this many rounds the document is left alone."""
 
@@ -88,11 +92,12 @@ def _without(value: Any, paths: set[Loc], here: Loc = ()) -> Any:
 
 def _tell_unknown(document: Document, report: Report) -> None:
     """Report the keys that nothing reads."""
-    for at, part in _parts(document, ROOT):
+    for way, part in _parts(document, ()):
         for key, value in (part.model_extra or {}).items():
-            known = {field.alias or name for name, field in type(part).model_fields.items()}
+            known = {known for _, known in _keys(type(part))}
             if not (part.more and re.match(part.more, key)):
-                report.error(At((*at.loc, key), key=True), f"unknown key `{key}`", _key_hint(key, value, part, known))
+                at = At((*_loc(way), key), key=True)
+                report.error(at, f"unknown key `{key}`", _key_hint(key, value, part, known))
 
 
 def _key_hint(key: str, value: Any, part: Part, known: set[str]) -> str:
@@ -107,19 +112,24 @@ def _key_hint(key: str, value: Any, part: Part, known: set[str]) -> str:
     return hint or "known keys are " + ", ".join(sorted(known))
 
 
-def _parts(value: Any, at: At) -> Iterator[tuple[At, Part]]:
-    """Find every mapping of a document that has known keys, with its place."""
+def _parts(value: Any, way: _Way) -> Iterator[tuple[_Way, Part]]:
+    """Find every mapping of a document that has known keys, with the way to it."""
+    inner: Iterable[tuple[str | int, Any]]
     if isinstance(value, Part):
-        yield at, value
-        for name, field in type(value).model_fields.items():
-            inner = getattr(value, name)
-            if isinstance(inner, Part | dict | list):
-                yield from _parts(inner, at / (field.alias or name))
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if isinstance(item, Part | dict | list):
-                yield from _parts(item, at / key)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            if isinstance(item, Part | dict | list):
-                yield from _parts(item, at / index)
+        yield way, value
+        inner = ((key, getattr(value, name)) for name, key in _keys(type(value)))
+    else:
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in inner:
+        if isinstance(item, _HOLDERS):
+            yield from _parts(item, (way, key))
+
+
+@cache
+def _keys(kind: type[Part]) -> tuple[tuple[str, str], ...]:
+    """Return the names of a part's fields, each with its key in a document."""
+    return tuple((name, field.alias or name) for name, field in kind.model_fields.items())
+
+
+def _loc(way: _Way) -> Loc:
+    return (*_loc(way[0]), way[1]) if way else ()
