@@ -12,12 +12,9 @@ from tests.emulator.server import Emulator
 
 
 @pytest.fixture
-def filled(project: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Any:
+def filled(project: Any, served: dict[str, str]) -> Any:
     """Give a project whose store holds what a model wrote."""
-    monkeypatch.setenv("ANTHROPIC_BASE_URL", emulator.url)
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
-    project("build", "--no-verify")
-    emulator.settings.source = {path: data.decode() for path, data in project.files("generated").items()}
+    assert served
     assert project("build", "--no-verify", "--provider", "anthropic", "--origin", "llm").code == 0
     return project
 

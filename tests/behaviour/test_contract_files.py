@@ -1,9 +1,7 @@
 """Contracts of packages as files: written by hand, or asked of the planner first."""
 
 import shutil
-import signal
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import gocreator
 from gocreator.resources import data_dir
 from tests.emulator import damages
 from tests.emulator.faults import Fault, Hang, Raw, Refuse, Status
+from tests.emulator.interrupting import interrupt
 from tests.emulator.server import Emulator
 
 PROVIDERS = ("anthropic", "openai")
@@ -369,16 +368,5 @@ def test_a_contract_written_meanwhile_wins(shop: Any, asked: Emulator) -> None:
 
 def test_an_interrupt_ends_a_call_of_the_planner(shop: Any, asked: Emulator) -> None:
     asked.on(Hang(), path=MAILER)
-    running = shop.start("build", "--no-verify", "--provider", "anthropic")
-    deadline = time.monotonic() + 30
-    while MAILER not in _asked(asked):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    time.sleep(0.3)
-    running.send_signal(signal.SIGINT)
-    began = time.monotonic()
-    _, err = running.communicate(timeout=30)
-    assert time.monotonic() - began < 2
-    assert running.returncode == 130
-    assert "Traceback" not in err
+    interrupt(shop.start("build", "--no-verify", "--provider", "anthropic"), asked, MAILER)
     assert not (shop.root / "contracts").exists()

@@ -1,9 +1,7 @@
 """Files written by models, through the real SDKs and an emulator of both providers on loopback."""
 
 import shutil
-import signal
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,8 @@ import pytest
 import gocreator
 from tests.emulator import damages
 from tests.emulator.faults import Cut, ErrorEvent, Fault, Hang, Raw, Refuse, Status, Truncate
+from tests.emulator.interrupting import interrupt
+from tests.emulator.plugin import serve
 from tests.emulator.server import Emulator
 
 Model = Callable[..., Any]
@@ -20,25 +20,6 @@ PATH = "internal/service/order.go"
 PROVIDERS = ("anthropic", "openai")
 ORIGINS = "generation: {origin: template, origins: {service: llm}}\n"
 CHINOOK = Path(__file__).parents[1] / "data/chinook.fcs.json"
-
-
-@pytest.fixture
-def served(project: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Let the emulator answer with what the templates write; the keys and addresses of both providers are set."""
-    for name, url in (("ANTHROPIC", emulator.url), ("OPENAI", emulator.openai_url)):
-        monkeypatch.setenv(f"{name}_BASE_URL", url)
-        monkeypatch.setenv(f"{name}_API_KEY", "k")
-    return _serve(project, emulator)
-
-
-def _serve(project: Any, emulator: Emulator) -> dict[str, str]:
-    project("build", "--no-verify")
-    source = {path: data.decode() for path, data in project.files("generated").items()}
-    emulator.settings.source = source
-    for place in ("generated", ".gocreator"):
-        shutil.rmtree(project.root / place)
-    (project.root / "gocreator.lock").unlink()
-    return source
 
 
 def _tree(project: Any) -> dict[str, str]:
@@ -56,7 +37,7 @@ def test_a_project_of_a_model_is_what_was_served_and_go_accepts_it(
 ) -> None:
     (project.root / "fcs.yaml").unlink()
     shutil.copy(CHINOOK, project.root / "fcs.json")
-    served = _serve(project, emulator)
+    served = serve(project, emulator)
     built = project("build", "--provider", provider, "-n", "4")
     assert built.code == 0, built.err
     assert "verify: passed" in built.out
@@ -270,18 +251,7 @@ def test_an_interrupt_ends_a_call_within_a_second(
     project: Any, emulator: Emulator, served: dict[str, str], after: int | None
 ) -> None:
     emulator.on(Hang(after), path=PATH)
-    running = project.start("build", "--no-verify", "--provider", "anthropic")
-    deadline = time.monotonic() + 30
-    while PATH not in _asked(emulator):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    time.sleep(0.3)
-    running.send_signal(signal.SIGINT)
-    began = time.monotonic()
-    _, err = running.communicate(timeout=30)
-    assert time.monotonic() - began < 1
-    assert running.returncode == 130
-    assert "Traceback" not in err
+    interrupt(project.start("build", "--no-verify", "--provider", "anthropic"), emulator, PATH)
     assert served
 
 

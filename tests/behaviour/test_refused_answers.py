@@ -16,13 +16,9 @@ PATH = "internal/service/order.go"
 
 
 @pytest.fixture
-def asking(project: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Any:
+def asking(project: Any, served: dict[str, str]) -> Any:
     """Give a project that asks models for its services, whose emulator answers with what the templates write."""
-    monkeypatch.setenv("ANTHROPIC_BASE_URL", emulator.url)
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
-    project("build", "--no-verify")
-    emulator.settings.source = {path: data.decode() for path, data in project.files("generated").items()}
-    shutil.rmtree(project.root / "generated")
+    assert served
     project.write(
         ".gocreator.yaml",
         "llm: {provider: anthropic}\ngeneration: {retries: 1, origins: {service: llm}, origin: template}\n",

@@ -27,14 +27,10 @@ STORE = ".gocreator/store"
 
 
 @pytest.fixture
-def filled(project: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Any:
+def filled(project: Any, served: dict[str, str]) -> Any:
     """Give a project whose store holds its services, and whose output is gone."""
-    monkeypatch.setenv("ANTHROPIC_BASE_URL", emulator.url)
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
-    project("build", "--no-verify")
-    emulator.settings.source = {path: data.decode() for path, data in project.files("generated").items()}
+    assert served
     project.write(".gocreator.yaml", SETTINGS)
-    shutil.rmtree(project.root / "generated")
     assert project("build", "--no-verify").code == 0
     shutil.rmtree(project.root / "generated")
     return project

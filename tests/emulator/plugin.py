@@ -1,6 +1,8 @@
 """The fixtures that give a test an emulator."""
 
+import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -21,3 +23,23 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
     with Emulator(settings) as made:
         yield made
     assert not made.bugs, "\n".join(made.bugs)
+
+
+@pytest.fixture
+def served(project: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Let the emulator answer with what the templates write; the keys and addresses of both providers are set."""
+    for name, url in (("ANTHROPIC", emulator.url), ("OPENAI", emulator.openai_url)):
+        monkeypatch.setenv(f"{name}_BASE_URL", url)
+        monkeypatch.setenv(f"{name}_API_KEY", "k")
+    return serve(project, emulator)
+
+
+def serve(project: Any, emulator: Emulator) -> dict[str, str]:
+    """Let the emulator answer with what the templates write for a project, which is as new afterwards."""
+    project("build", "--no-verify")
+    source = {path: data.decode() for path, data in project.files("generated").items()}
+    emulator.settings.source = source
+    for place in ("generated", ".gocreator"):
+        shutil.rmtree(project.root / place)
+    (project.root / "gocreator.lock").unlink()
+    return source
