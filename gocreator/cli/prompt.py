@@ -20,6 +20,8 @@ class _Asked(NamedTuple):
     writer: str
     prompt: "Prompt"
     ladder: "Sequence[Rung]"
+    awaited: Sequence[str]
+    """The contracts that must be known before; until then the prompt does not hold all of it."""
     kind: str
     """The kind of provider whose tokens are counted: that of the first rung, else the one that takes most."""
 
@@ -61,10 +63,12 @@ def _asked(call: Invocation, names: Sequence[str]) -> Iterator[_Asked]:
     )
     contracts = prompts_of_contracts(session, names)
     for path, prompt in contracts.items():
-        yield _Asked(path, "the planner", prompt, models.planners, planner)
+        yield _Asked(path, "the planner", prompt, models.planners, (), planner)
     if others := [name for name in names if name not in contracts]:
         for target in (session.plan.targets[path] for path in session.select(others)):
-            yield _Asked(target.path, f"a {target.origin}", session.prompts.of(target), models.ladder, coder)
+            awaited = [session.contracts.path(name) for name in target.awaits]
+            prompt = session.prompts.of(target)
+            yield _Asked(target.path, f"a {target.origin}", prompt, models.ladder, awaited, coder)
 
 
 def _show(asked: _Asked) -> None:
@@ -76,6 +80,8 @@ def _show(asked: _Asked) -> None:
     click.echo(f"=== {asked.path}, written by {asked.writer}: {sizes}")
     limit = f"the answer, thinking included, has at most {prompt.limit:,} tokens"
     click.echo(f"=== asked of {_who(asked.ladder)}; {limit}")
+    if asked.awaited:
+        click.echo(f"=== asked for when there is {', '.join(asked.awaited)}, which it will hold then")
 
 
 def _who(ladder: "Sequence[Rung]") -> str:
@@ -87,6 +93,7 @@ def _document(asked: _Asked) -> dict[str, Any]:
     prompt = asked.prompt
     return {
         "path": asked.path,
+        "awaits": list(asked.awaited),
         "writer": asked.writer.split()[-1],
         "ladder": [{"provider": it.provider, "model": it.model, "effort": it.effort} for it in asked.ladder],
         "parts": [

@@ -12,11 +12,13 @@ from gocreator.errors import Location, Problem
 ROLES = ("planner", "coder", "reviewer")
 _IDLE_ROLES = ("clarifier", "tester")
 """The original's; they have no work here."""
-_KINDS = ("anthropic", "openai")
+KINDS = ("anthropic", "openai")
 _DEFAULTS = {
     "anthropic": {"planner": "claude-opus-5-5", "coder": "claude-sonnet-5-5", "reviewer": "claude-haiku-5-5"},
     "openai": {"planner": "gpt-6.2-sol", "coder": "gpt-6.1-sol", "reviewer": "gpt-6.1-terra"},
 }
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+"""How hard a model may think, as the two APIs have it; not every model knows each."""
 _EFFORT = "medium"
 """Of the models that are chosen here; one that a user names thinks as hard as is its way, if nothing is said."""
 _VARIABLES = {
@@ -38,6 +40,8 @@ class ConfiguredProvider:
     key: str = field(default="", repr=False)
     """Empty: nobody gave one."""
     base_url: str = ""
+    named: bool = False
+    """A file names the address."""
     api: Literal["auto", "responses", "chat"] = "auto"
     timeout: float = 600.0
     """Seconds in which the next piece of an answer must arrive."""
@@ -89,7 +93,7 @@ class _Reading:
         self.setting = setting
         self.env = env
         self.problems: list[Problem] = []
-        self.known = {kind: self._provider(kind, {}, None) for kind in _KINDS}
+        self.known = {kind: self._provider(kind, {}, None) for kind in KINDS}
 
     def models(self) -> Models:
         """Read everything."""
@@ -116,7 +120,7 @@ class _Reading:
         if isinstance(name, str) and name in self.known:
             return name
         if name == "google":
-            self._wrong(place, "the provider google is not supported", f"there are {_listed(_KINDS)}")
+            self._wrong(place, "the provider google is not supported", f"there are {_listed(KINDS)}")
             return None
         hint = (
             closest(str(name), list(self.known)) or f"there are {_listed(tuple(self.known))}, and those of `providers`"
@@ -126,28 +130,29 @@ class _Reading:
 
     def _provider(self, name: str, value: Mapping[str, Any], place: Location | None) -> ConfiguredProvider:
         """Read an entry of `providers`; the two that are always there need none."""
-        kind = value.get("type") or (name if name in _KINDS else "")
-        if place is not None and kind not in _KINDS:
-            said = "google is not supported" if kind == "google" else f"`type` of provider `{name}` is no type"
-            self._wrong(self._at("providers", name, "type", value), said, f"there are {_listed(_KINDS)}")
+        kind = value.get("type") or (name if name in KINDS else "")
+        if place is not None and kind not in KINDS:
+            said = "google is not supported" if kind == "google" else f"provider `{name}` has no `type` that there is"
+            self._wrong(self._at("providers", name, "type", value), said, f"there are {_listed(KINDS)}")
         if place is not None:
             self._unknown("providers", (name,), value, _PROVIDER_KEYS)
-        kind = kind if kind in _KINDS else "openai"
+        kind = kind if kind in KINDS else "openai"
         api = self._choice(name, value, "api", ("auto", "responses", "chat")) or self.setting("llm.api").value
-        key, base_url = self._way(name, kind, value)
+        key, base_url, is_named = self._way(name, kind, value)
         return ConfiguredProvider(
             name=name,
             kind=cast("Literal['anthropic', 'openai']", kind),
             key=key,
             base_url=base_url,
+            named=is_named,
             api=api,
             timeout=self._timeout(name, value),
             model=self._text("providers", (name, "model"), value.get("model")),
             effort=self._text("providers", (name, "effort"), value.get("effort")),
         )
 
-    def _way(self, name: str, kind: str, value: Mapping[str, Any]) -> tuple[str, str]:
-        """Return a provider's key and address: a key of the environment goes to no address that a file names."""
+    def _way(self, name: str, kind: str, value: Mapping[str, Any]) -> tuple[str, str, bool]:
+        """Return a provider's key and address, and whether a file names it: no key of the environment goes there."""
         key_variable, url_variable = _VARIABLES[kind]
         own = self._text("providers", (name, "endpoint"), value.get("endpoint") or value.get("base_url"))
         key = self._text("providers", (name, "api_key"), value.get("api_key"))
@@ -156,7 +161,7 @@ class _Reading:
             key = given.value or ""
         if not key and not own:
             key = self.env.get(key_variable, "")
-        return key, own or self.env.get(url_variable, "")
+        return key, own or self.env.get(url_variable, ""), bool(own)
 
     def _timeout(self, name: str, value: Mapping[str, Any]) -> float:
         text = value.get("timeout")
@@ -212,8 +217,15 @@ class _Reading:
         """Complete a rung from its provider and the defaults."""
         provider = self.known[name]
         named = texts.get("model") or model or provider.model
-        effort = texts.get("effort") or provider.effort or ("" if named else _EFFORT)
+        effort = self._effort(role, texts.get("effort", "")) or provider.effort or ("" if named else _EFFORT)
         return ConfiguredRung(name, named or _DEFAULTS[provider.kind][role], effort)
+
+    def _effort(self, role: str, effort: str) -> str:
+        if effort and effort not in EFFORTS:
+            place = self.setting("llm.roles" if _has(self.setting("llm.roles"), role) else "roles").at((role,))
+            hint = closest(effort, list(EFFORTS)) or f"there are {_listed(EFFORTS)}"
+            self._wrong(place, f"there is no effort `{effort}`", hint)
+        return effort
 
     def _check_roles(self) -> None:
         for key in ("llm.roles", "roles"):
@@ -222,6 +234,8 @@ class _Reading:
                 if role not in (*ROLES, *_IDLE_ROLES):
                     hint = closest(str(role), list(ROLES)) or f"there are {_listed(ROLES)}"
                     self._wrong(section.at((role,), key=True), f"there is no role `{role}`", hint)
+                elif not section.value[role]:
+                    self._wrong(section.at((role,)), f"the role `{role}` names nobody", "name a model, or leave it out")
 
     def _retry(self) -> Retry:
         section = self.setting("retry")

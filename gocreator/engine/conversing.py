@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from gocreator.config.models import KINDS
 from gocreator.engine.keeping import Keeping, Remembered
 from gocreator.engine.models import Models
 from gocreator.engine.steps import NotTaken
-from gocreator.errors import WrongUsage
+from gocreator.errors import GocreatorError, WrongUsage
 from gocreator.golang.syntax import NotGo, gofmt
 from gocreator.golang.toolchain import find_go
 from gocreator.llm.attempts import Attempts, Faults, Waiting
@@ -29,6 +30,10 @@ from gocreator.store.entry import Entry, Kind
 from gocreator.store.workspace import Workspace
 from gocreator.values import Digest, RelPath, RuleName, digest
 
+_LONGEST = 64_000
+"""So many tokens may an answer have that was too long for the estimate; all models of today write as many."""
+_CHARACTERS = 16
+"""An answer with more characters for each token of its limit is one that a server does not end."""
 _SHOWN = 5
 """So many finds of secrets does a message list."""
 
@@ -135,31 +140,38 @@ class Conversations:
         askable = [rung for rung in self._ladder if self._models.endpoints[rung.provider].key]
         if not askable:
             return NotTaken(self._nobody(wanted), refused=True)
-        prompt = wanted.prompt()
+        try:
+            prompt = wanted.prompt()
+        except GocreatorError as error:
+            return NotTaken(str(error))
         if secret := self._secret(prompt):
             return NotTaken(f"the prompt may hold a secret, so it was not sent: {secret}", refused=True)
         for rung in askable:
-            try:
-                taken = self._climbed(wanted, rung, prompt, reasons)
-            except CallFailed as failed:
-                reasons.append(str(failed))
-                continue
-            if taken is not None:
+            if (taken := self._climbed(wanted, rung, prompt, reasons)) is not None:
                 return taken
         return NotTaken("; ".join(reasons))
 
     def _nobody(self, wanted: Wanted) -> str:
         if not self._ladder:
             return f"{wanted.writer} writes it, and no provider is configured: {wanted.otherwise}"
-        names = ", ".join(sorted({rung.provider for rung in self._ladder}))
-        return f"{wanted.writer} writes it, and there is no key for {names}"
+        names = sorted({rung.provider for rung in self._ladder})
+        keys = [f"{name.upper()}_API_KEY" if name in KINDS else f"`api_key` of provider {name}" for name in names]
+        return f"{wanted.writer} writes it, and there is no key for {', '.join(names)}: set {' or '.join(keys)}"
 
     def _climbed(self, wanted: Wanted, rung: Rung, prompt: Prompt, reasons: list[str]) -> Taken | None:
-        """Ask one rung as often as is allowed."""
-        last = ""
+        """Ask one rung as often as is allowed; what goes wrong is added to the reasons."""
+        try:
+            return self._talked(wanted, rung, prompt, reasons)
+        except CallFailed as failed:
+            reasons.append(str(failed))
+            return None
+
+    def _talked(self, wanted: Wanted, rung: Rung, prompt: Prompt, reasons: list[str]) -> Taken | None:
+        limit = prompt.limit
+        reasons.append("")
         turns = [Turn("user", (Block(prompt.text("user")),))]
         for _ in range(1 + self._models.retries):
-            request = Request(rung, (Block(prompt.text("system")),), tuple(turns), prompt.limit)
+            request = Request(rung, (Block(prompt.text("system")),), tuple(turns), limit)
             asked = self._call(wanted, request)
             usage = (asked.ended.usage if asked.ended else None) or Usage()
             told = self._keeping.call(request, [wanted.path], asked.text, usage)
@@ -168,11 +180,12 @@ class Conversations:
                 return self._kept(wanted, rung, content, usage, told)
             wrong = [self.secrets.hide(it) for it in wrong]
             place = self._keeping.refused(wanted.path, asked.text)
-            last = f"{rung.model}: {'; '.join(wrong)}{place and f' (the answer lies in {place})'}"
-            # Half a character, which JSON can say, cannot be sent.
-            said = self.secrets.hide(asked.text).encode(errors="replace").decode() or "(nothing)"
-            turns += [Turn("assistant", (Block(said),)), _again(wanted, wrong)]
-        reasons.append(last)
+            reasons[-1] = f"{rung.model}: {'; '.join(wrong)}{place and f' (the answer lies in {place})'}"
+            if asked.ended and asked.ended.stop is Stop.LENGTH:
+                limit = max(limit, min(2 * limit, _LONGEST))
+            # Half a character, which JSON can say, cannot be sent, nor a text that is nothing but space.
+            said = self.secrets.hide(asked.text).encode(errors="replace").decode()
+            turns += [Turn("assistant", (Block(said if said.strip() else "(nothing)"),)), _again(wanted, wrong)]
         return None
 
     def _secret(self, prompt: Prompt) -> str:
@@ -192,6 +205,9 @@ class Conversations:
                         if isinstance(piece, Text):
                             asked.text += piece.text
                             _take(asked, reader.feed(piece.text))
+                            if len(asked.text) > _CHARACTERS * request.max_output:
+                                asked.flaws.append("the answer does not end")
+                                break
                         elif isinstance(piece, Ended):
                             asked.ended = piece
             except CallFailed as failed:
@@ -213,10 +229,13 @@ class Conversations:
         if asked.content is None:
             return None, asked.flaws
         try:
-            content = gofmt(asked.content.encode(errors="surrogatepass"))
+            written = asked.content.encode(errors="surrogatepass")
+            content = gofmt(written)
         except NotGo as error:
             return None, [f"{wanted.path}: {error.message}"]
-        return content, wanted.accept(content)
+        wrong = wanted.accept(content)
+        # Who wrote it knows its lines as they were written.
+        return content, wrong and (wanted.accept(written) or wrong)
 
     def _kept(self, wanted: Wanted, rung: Rung, content: bytes, usage: Usage, told: Remembered) -> Taken:
         entry = Entry(

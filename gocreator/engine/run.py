@@ -132,7 +132,13 @@ class Run:
 
     def _forced(self, findings: Sequence[Finding]) -> frozenset[RelPath]:
         edited = {finding.target.path for finding in findings if finding.status in (Status.EDITED, Status.EDITED_STALE)}
-        return frozenset(edited if self.options.force else ())
+        return frozenset(edited if self.options.force else ()) | self._refreshed(findings)
+
+    def _refreshed(self, findings: Sequence[Finding]) -> frozenset[RelPath]:
+        """Return what models are to write again although it is up to date: only what was named, for it costs money."""
+        wanted = self.options.targets and self.options.models.refresh
+        ready = (it for it in findings if it.status is Status.UP_TO_DATE and it.target.origin is Origin.MODEL)
+        return frozenset(it.target.path for it in ready) if wanted else frozenset()
 
     def _former(self, findings: Sequence[Finding]) -> dict[RelPath, Record]:
         """Return what is remembered of targets that are made anew, and of files that left the plan."""

@@ -170,6 +170,11 @@ class Session:
             raise self._unusable(
                 "origins", f"generation.origins: there is no rule {rule}", "`gocreator list --json` names them"
             )
+        for rule, mix in self.request.origins.by_rule.items():
+            if mix is Mix.LLM and Origin.MODEL not in self.rulebook.rules[rule].spec.origins:
+                raise self._unusable(
+                    "origins", f"generation.origins.{rule}: its files always come from a template", "leave it out"
+                )
         planner = Planner(self.rulebook, self.request.standard_files, self.renderings, self.origins)
         plan = planner.plan(self.loaded.fcs)
         for name in self.request.standard_files:

@@ -1,5 +1,6 @@
 """Anthropic's Messages API. Sources: the SDK's types (2.12), platform.claude.com/docs (prompt caching, errors)."""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,7 @@ class Anthropic(SdkProvider):
             timeout=timeouts(endpoint.timeout),
             max_retries=0,
             open_telemetry=False,
+            default_headers=dict.fromkeys(_own_headers() if endpoint.named else (), anthropic.Omit()),  # type: ignore[arg-type]
             http_client=http,
         )
         return anthropic, client
@@ -51,6 +53,13 @@ class Anthropic(SdkProvider):
             raise malformed(self.endpoint, model, "it holds no message", request_id)
         if not answer.ended:
             raise broken(self.endpoint, model, "the answer broke off", request_id)
+
+
+def _own_headers() -> Iterator[str]:
+    """Return the names of headers that the environment adds to all requests."""
+    for line in os.environ.get("ANTHROPIC_CUSTOM_HEADERS", "").split("\n"):
+        if ":" in line:
+            yield line.partition(":")[0].strip()
 
 
 def body_of(request: Request) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from gocreator.llm.provider import CallFailed, Endpoint, Fault
 
@@ -75,10 +76,16 @@ def failure(endpoint: Endpoint, model: str, said: Said) -> CallFailed:
 
 def broken(endpoint: Endpoint, model: str, why: str, request_id: str = "") -> CallFailed:
     """Make the error of a call whose connection did not hold."""
-    message = f"{endpoint.name}, model {model}: {why}"
+    message = f"{endpoint.name}{_place(endpoint)}, model {model}: {why}"
     failed = CallFailed(Fault.CONNECTION, message, hint="is the network, or the proxy, in order?")
     failed.request_id = request_id
     return failed
+
+
+def _place(endpoint: Endpoint) -> str:
+    """Say where a provider was looked for, if somebody said where; without names and passwords."""
+    found = urlsplit(endpoint.base_url)
+    return f" at {found.scheme}://{found.netloc.rpartition('@')[2]}" if found.netloc else ""
 
 
 def malformed(endpoint: Endpoint, model: str, why: str, request_id: str = "") -> CallFailed:

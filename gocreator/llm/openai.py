@@ -10,6 +10,9 @@ from gocreator.llm.openai_answer import Answer, chunks_of
 from gocreator.llm.openai_request import Dialect
 from gocreator.llm.provider import CallFailed, Piece, Request
 
+_ACCOUNT = ("OpenAI-Organization", "OpenAI-Project")
+"""Headers that the SDK takes from the environment."""
+
 
 class OpenAI(SdkProvider):
     """Speaks with OpenAI, or with a server that speaks like it.
@@ -32,6 +35,7 @@ class OpenAI(SdkProvider):
             base_url=endpoint.base_url or None,
             timeout=timeouts(endpoint.timeout),
             max_retries=0,
+            default_headers=dict.fromkeys(_ACCOUNT if endpoint.named else (), openai.Omit()),  # type: ignore[arg-type]
             http_client=http,
         )
         return openai, client

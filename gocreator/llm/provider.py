@@ -180,6 +180,8 @@ class Endpoint:
     key: str = field(repr=False)
     base_url: str = ""
     """Empty: the SDK's default."""
+    named: bool = False
+    """A file names the address: what the environment says of accounts and headers does not go there."""
     api: Literal["auto", "responses", "chat"] = "auto"
     """OpenAI alone: which of its APIs is spoken; `auto` falls back to `chat`, and to requests without cache marks."""
     timeout: float = 600.0

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 from gocreator.observe.events import (
     BackedUp,
+    CallWaiting,
     ContractWritten,
     Event,
     Level,
@@ -80,6 +81,9 @@ def _why(reasons: tuple[str, ...]) -> str:
 def _kept(event: TargetKept) -> str:
     if not event.stale:
         return f"kept     {event.path}{_why(event.reasons)}"
+    if not event.planned:
+        how = f"change it yourself, then `gocreator adopt {event.path}`; or have it written again with --force"
+        return f"kept     {event.path}  (edited by hand, and stale)\n         {how}"
     return (
         f"kept     {event.path}  (edited by hand, and stale)\n"
         f"         merge {event.planned} into it, then `gocreator adopt {event.path}`; or rewrite it with --force"
@@ -102,5 +106,6 @@ _LINES: dict[type[Event], Callable[[Any], str]] = {
     BackedUp: lambda event: f"saved    {event.path} as {event.backup}",
     VerifyStarted: lambda event: f"verifying with {event.go_version}",
     VerifyFinished: _verified,
+    CallWaiting: lambda event: f"waiting  {event.seconds:.0f} s for {event.provider}: {event.message}",
     Warned: lambda event: f"warning: {event.message}",
 }

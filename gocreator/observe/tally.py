@@ -105,6 +105,7 @@ class Tally:
         count = self.counts
         parts = [f"built {count['built']}", f"up to date {count['up_to_date']}"]
         parts += [f"removed {count['removed']}", f"kept {count['kept']}"]
+        parts += [f"skeletons {len(self.skeletons)}"] if self.skeletons else []
         parts += [f"failed {count['failed']}"] if count["failed"] else []
         parts += self._spent()
         return f"{', '.join(parts)} in {self.seconds:.1f} s; verify: {self.verdict()}"

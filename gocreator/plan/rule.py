@@ -51,7 +51,7 @@ class RuleSpec(RulePart):
     along: RuleName = Field(RuleName(""), alias="with", description="Make the file whenever that rule makes its own.")
     path: str = Field(description="The path of the file, a template.")
     phase: str = Field(description="The phase of the build that the file belongs to.")
-    role: str = Field("coder", description="The role that writes the file where a model does.")
+    role: Literal["coder", "tester"] = Field("coder", description="The role that writes the file where a model does.")
     origins: tuple[Origin, ...] = Field((Origin.TEMPLATE,), description="Who may write the file; the first by default.")
     standard_file: bool = Field(
         default=False, description="Made if `optimization.templates.standard_files` has its path."
@@ -72,6 +72,8 @@ class RuleSpec(RulePart):
 
     @model_validator(mode="after")
     def _has_origin(self) -> Self:
+        if Origin.MODEL in self.origins and not self.path.endswith(".go"):
+            raise ValueError("models write Go alone: a file that does not end with .go comes from a template")
         if not self.origins:
             raise ValueError("origins must name at least one of: template, model")
         return self

@@ -75,7 +75,7 @@ def test_without_a_key_the_rest_is_refused_by_name(
     monkeypatch.delenv("ANTHROPIC_API_KEY")
     refused = project("build", "--no-verify", "--provider", "anthropic")
     assert refused.code == 4
-    assert f"{PATH}: a model writes it, and there is no key for anthropic" in refused.err
+    assert f"{PATH}: a model writes it, and there is no key for anthropic: set ANTHROPIC_API_KEY" in refused.err
     assert emulator.calls == []
     built = _tree(project)
     assert PATH not in built
@@ -228,7 +228,7 @@ def test_without_go_nobody_is_asked(
     assert served
 
 
-@pytest.mark.parametrize("origins", ["{servce: llm}", "{service: [llm]}", "{service: models}"])
+@pytest.mark.parametrize("origins", ["{servce: llm}", "{service: [llm]}", "{service: models}", "{main: llm}"])
 def test_origins_of_rules_are_checked(project: Any, origins: str) -> None:
     project.write(".gocreator.yaml", f"generation: {{origins: {origins}}}\n")
     wrong = project("build", "--no-verify")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.emulator import damages
 from tests.emulator.answers import Draft
-from tests.emulator.faults import Raw, Spoil
+from tests.emulator.faults import Raw, Spoil, Status, Truncate
 from tests.emulator.server import Emulator
 
 PATH = "internal/service/order.go"
@@ -102,3 +102,86 @@ def test_half_a_character_is_refused_like_any_other_error(asking: Any, emulator:
     built = asking("build", "--no-verify")
     assert built.code == 0, built.err
     assert len(said(emulator)) == 2
+
+
+def test_an_answer_of_nothing_but_space_is_asked_for_again(asking: Any, emulator: Emulator) -> None:
+    emulator.on(damages.prose(" \n\n"), path=PATH)
+    built = asking("build", "--no-verify")
+    assert built.code == 0, built.err
+    again = [call for call in emulator.calls if call.wanted == (PATH,)][1]
+    assert again.body["messages"][1]["content"][0]["text"] == "(nothing)"
+
+
+def test_an_answer_that_was_too_long_may_be_longer_the_next_time(asking: Any, emulator: Emulator) -> None:
+    emulator.on(Truncate(40), path=PATH)
+    assert asking("build", "--no-verify").code == 0
+    first, second = (call.body["max_tokens"] for call in emulator.calls if call.wanted == (PATH,))
+    assert second == 2 * first
+
+
+def test_an_answer_without_end_is_left(asking: Any, emulator: Emulator) -> None:
+    start = {"type": "message_start", "message": {"usage": {"input_tokens": 1, "output_tokens": 1}, "content": []}}
+    opened = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+    more = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "and so on, " * 1000}}
+    events = [start, opened, *[more] * 60]
+    body = "".join(f"event: {it['type']}\ndata: {json.dumps(it)}\n\n" for it in events)
+    emulator.on(Raw(body.encode(), content_type="text/event-stream"), path=PATH)
+    built = asking("build", "--no-verify")
+    assert built.code == 0, built.err
+    again = [call for call in emulator.calls if call.wanted == (PATH,)][1]
+    assert "the answer does not end" in again.body["messages"][-1]["content"][0]["text"]
+
+
+def test_what_was_wrong_is_told_also_if_the_next_call_fails(asking: Any, emulator: Emulator) -> None:
+    emulator.on(damages.wrong_package(PATH, name="elsewhere"), path=PATH)
+    emulator.on(Status(401), path=PATH, times=None)
+    failed = asking("build", "--no-verify")
+    assert failed.code == 1
+    line = next(line for line in failed.err.splitlines() if line.startswith(f"failed   {PATH}"))
+    assert "elsewhere" in line
+    assert "401" in line or "key" in line
+
+
+def test_a_skeleton_is_no_answer(asking: Any, emulator: Emulator) -> None:
+    asking.edit("fcs.yaml", "entities:", "entities:\n  - {name: Loan, attributes: {days: int}, rules: [It ends.]}")
+    asking.write(".gocreator.yaml", "generation: {retries: 1}\n")
+    path = "internal/service/loan.go"
+    skeleton = asking("build", path, "--no-verify")
+    assert "skeletons 1" in skeleton.out
+    emulator.settings.source = {**emulator.settings.source, path: (asking.root / "generated" / path).read_text()}
+    failed = asking("build", path, "--no-verify", "--provider", "anthropic", "--origin", "llm")
+    assert failed.code == 1
+    assert "is unfinished" in failed.err
+
+
+def test_lines_are_told_as_they_were_written(asking: Any, emulator: Emulator) -> None:
+    def change(draft: Draft) -> None:
+        block = draft.block(None)
+        block.source = block.source.replace("\n\n", "\n\n\n\n\n") + "\nfunc Extra() {}\n"
+
+    emulator.on(Spoil(change), path=PATH)
+    assert asking("build", "--no-verify").code == 0
+    first, again = (call for call in emulator.calls if call.wanted == (PATH,))
+    assert first
+    written = again.body["messages"][1]["content"][0]["text"].splitlines()
+    lines = again.body["messages"][-1]["content"][0]["text"].splitlines()
+    said = next(line for line in lines if "Extra is exported" in line)
+    number = int(said.split("line ")[1].split(":")[0])
+    begins = next(place for place, line in enumerate(written) if line.startswith("<file "))
+    assert written[begins + number] == "func Extra() {}"
+
+
+def test_a_file_is_written_again_on_request(asking: Any, emulator: Emulator) -> None:
+    assert asking("build", "--no-verify").code == 0
+    before = len(emulator.calls)
+    source = emulator.settings.source
+    emulator.settings.source = {
+        **source,
+        PATH: source[PATH].replace("// Get returns", "// A thought.\n\n// Get returns"),
+    }
+    assert asking("build", "--no-verify", "--refresh").code == 0
+    assert len(emulator.calls) == before
+    again = asking("build", PATH, "--no-verify", "--refresh")
+    assert again.code == 0, again.err
+    assert [call.wanted for call in emulator.calls[before:]] == [(PATH,)]
+    assert "// A thought." in (asking.root / "generated" / PATH).read_text()

@@ -151,6 +151,25 @@ def test_no_specification_and_two_of_them(project: Any, tmp_path: Path) -> None:
             },
             "mine/rules/new/rule.yaml",
         ),
+        (
+            {
+                "rules/new/rule.yaml": (
+                    "version: 1\ntitle: t\nfor_each: project\npath: a.md\nphase: p\norigins: [template, model]\n"
+                ),
+                "rules/new/file.md.j2": "x\n",
+                "rules/new/prompt.md.j2": "x\n",
+            },
+            "mine/rules/new/rule.yaml",
+        ),
+        (
+            {
+                "rules/new/rule.yaml": (
+                    "version: 1\ntitle: t\nfor_each: project\npath: a.go\nphase: p\nrole: reviewer\n"
+                ),
+                "rules/new/file.go.j2": "package a\n",
+            },
+            "mine/rules/new/rule.yaml:6:7",
+        ),
     ],
 )
 def test_rules_of_the_user_are_checked_when_loaded(project: Any, files: dict[str, str], place: str) -> None:

@@ -146,3 +146,11 @@ def test_what_calls_are_made_with(read: Read) -> None:
     assert (endpoint.timeout, endpoint.connections) == (300.0, 8)
     assert ladders_of(found)["coder"] == (Rung("openai", "gpt-6.1-sol", "medium"),)
     assert patience_of(found).max_attempts == 2
+
+
+def test_an_effort_that_no_model_has_and_a_role_of_nobody_are_told(read: Read) -> None:
+    text = "llm:\n  provider: anthropic\n  roles:\n    coder: [{model: m, effort: hihg}]\n    planner: []\n"
+    effort, role = sorted(read.problems(text))
+    assert effort.startswith(".gocreator.yaml:4:12: there is no effort `hihg`")
+    assert "did you mean `high`?" in effort
+    assert role.startswith(".gocreator.yaml:5:14: the role `planner` names nobody")

@@ -154,6 +154,8 @@ def _piece(kind: str, block: dict[str, Any]) -> Piece:
     text = text_of(block)
     if block.get("type") == "text" and not text:
         raise Refused(400, f"{where}: text content blocks must be non-empty")
+    if block.get("type") == "text" and text.isspace():
+        raise Refused(400, f"{where}: text content blocks must contain non-whitespace text")
     mark = block.get("cache_control")
     if mark and block.get("type") in UNMARKABLE:
         raise unknown(f"{where}.cache_control", "anthropic")
