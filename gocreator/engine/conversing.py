@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, zip_longest
 
 from gocreator.config.models import KINDS
 from gocreator.engine.keeping import Keeping, Remembered
@@ -109,6 +109,8 @@ class Conversations:
         self._cancelled = cancelled
         self._lock = threading.Lock()
         self._providers: dict[str, Attempts] = {}
+        self._told: frozenset[str] = frozenset()
+        """Why the next rung is asked, as it was said already."""
 
     @property
     def secrets(self) -> Secrets:
@@ -146,9 +148,11 @@ class Conversations:
             return NotTaken(str(error))
         if secret := self._secret(prompt):
             return NotTaken(f"the prompt may hold a secret, so it was not sent: {secret}", refused=True)
-        for rung in askable:
+        for rung, behind in zip_longest(askable, askable[1:]):
             if (taken := self._climbed(wanted, rung, prompt, reasons)) is not None:
                 return taken
+            if behind:
+                self._fall_back(reasons[-1], behind)
         return NotTaken("; ".join(reasons))
 
     def _nobody(self, wanted: Wanted) -> str:
@@ -165,6 +169,14 @@ class Conversations:
         except CallFailed as failed:
             reasons.append(str(failed))
             return None
+
+    def _fall_back(self, reason: str, behind: Rung) -> None:
+        """Say that the next rung is asked; the same is said once."""
+        message = f"{behind.provider} is asked instead, because {reason}"
+        with self._lock:
+            known, self._told = message in self._told, self._told | {message}
+        if not known:
+            self._bus.emit(Warned(message=message))
 
     def _talked(self, wanted: Wanted, rung: Rung, prompt: Prompt, reasons: list[str]) -> Taken | None:
         limit = prompt.limit

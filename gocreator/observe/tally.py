@@ -118,7 +118,8 @@ class Tally:
     def interruption(self) -> str:
         """Return the line that ends a build that was cut off."""
         built = f"interrupted: {self.counts['built']} of {self.work} targets were built and are recorded"
-        return f"{built}, {self.left} were not built; verify: {self.verdict()}"
+        rest = ", ".join([f"{self.left} were not built", *self._spent()])
+        return f"{built}, {rest}; verify: {self.verdict()}"
 
     def verdict(self) -> str:
         """Say in a few words what verification found."""

@@ -120,9 +120,16 @@ def test_an_answer_that_was_too_long_may_be_longer_the_next_time(asking: Any, em
 
 
 def test_an_answer_without_end_is_left(asking: Any, emulator: Emulator) -> None:
-    start = {"type": "message_start", "message": {"usage": {"input_tokens": 1, "output_tokens": 1}, "content": []}}
-    opened = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
-    more = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "and so on, " * 1000}}
+    start: dict[str, Any] = {
+        "type": "message_start",
+        "message": {"usage": {"input_tokens": 1, "output_tokens": 1}, "content": []},
+    }
+    opened: dict[str, Any] = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+    more: dict[str, Any] = {
+        "type": "content_block_delta",
+        "index": 0,
+        "delta": {"type": "text_delta", "text": "and so on, " * 1000},
+    }
     events = [start, opened, *[more] * 60]
     body = "".join(f"event: {it['type']}\ndata: {json.dumps(it)}\n\n" for it in events)
     emulator.on(Raw(body.encode(), content_type="text/event-stream"), path=PATH)
@@ -142,13 +149,13 @@ def test_what_was_wrong_is_told_also_if_the_next_call_fails(asking: Any, emulato
     assert "401" in line or "key" in line
 
 
-def test_a_skeleton_is_no_answer(asking: Any, emulator: Emulator) -> None:
+def test_a_skeleton_is_no_answer(asking: Any, emulator: Emulator, served: dict[str, str]) -> None:
     asking.edit("fcs.yaml", "entities:", "entities:\n  - {name: Loan, attributes: {days: int}, rules: [It ends.]}")
     asking.write(".gocreator.yaml", "generation: {retries: 1}\n")
     path = "internal/service/loan.go"
     skeleton = asking("build", path, "--no-verify")
     assert "skeletons 1" in skeleton.out
-    emulator.settings.source = {**emulator.settings.source, path: (asking.root / "generated" / path).read_text()}
+    emulator.settings.source = served | {path: (asking.root / "generated" / path).read_text()}
     failed = asking("build", path, "--no-verify", "--provider", "anthropic", "--origin", "llm")
     assert failed.code == 1
     assert "is unfinished" in failed.err
@@ -161,8 +168,7 @@ def test_lines_are_told_as_they_were_written(asking: Any, emulator: Emulator) ->
 
     emulator.on(Spoil(change), path=PATH)
     assert asking("build", "--no-verify").code == 0
-    first, again = (call for call in emulator.calls if call.wanted == (PATH,))
-    assert first
+    _, again = (call for call in emulator.calls if call.wanted == (PATH,))
     written = again.body["messages"][1]["content"][0]["text"].splitlines()
     lines = again.body["messages"][-1]["content"][0]["text"].splitlines()
     said = next(line for line in lines if "Extra is exported" in line)
@@ -171,17 +177,24 @@ def test_lines_are_told_as_they_were_written(asking: Any, emulator: Emulator) ->
     assert written[begins + number] == "func Extra() {}"
 
 
-def test_a_file_is_written_again_on_request(asking: Any, emulator: Emulator) -> None:
+def test_a_file_is_written_again_on_request(asking: Any, emulator: Emulator, served: dict[str, str]) -> None:
     assert asking("build", "--no-verify").code == 0
     before = len(emulator.calls)
-    source = emulator.settings.source
-    emulator.settings.source = {
-        **source,
-        PATH: source[PATH].replace("// Get returns", "// A thought.\n\n// Get returns"),
-    }
+    thought = served[PATH].replace("// Get returns", "// A thought.\n\n// Get returns")
+    emulator.settings.source = served | {PATH: thought}
     assert asking("build", "--no-verify", "--refresh").code == 0
     assert len(emulator.calls) == before
     again = asking("build", PATH, "--no-verify", "--refresh")
     assert again.code == 0, again.err
     assert [call.wanted for call in emulator.calls[before:]] == [(PATH,)]
     assert "// A thought." in (asking.root / "generated" / PATH).read_text()
+
+
+def test_that_the_next_is_asked_is_said_once(asking: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "wrong")
+    ladder = "[{provider: anthropic}, {provider: openai}]"
+    asking.write(".gocreator.yaml", f"llm: {{roles: {{coder: {ladder}}}}}\ngeneration: {{origins: {{service: llm}}}}\n")
+    built = asking("build", "rule:service", "--no-verify", "-n", "1")
+    assert built.code == 0, built.err
+    assert emulator.calls
+    assert built.err.count("warning: openai is asked instead, because the key for anthropic is refused") == 1
