@@ -1,7 +1,7 @@
 """Who is asked: the configured providers, and for each role a ladder of models. Nobody, unless a provider is named."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from gocreator.config.kinds import Kind, WrongValue, read_duration, read_value
@@ -244,6 +244,9 @@ class _Reading:
         read = {name: self._read("retry", (name,), kind, value.get(name)) for name, kind in _RETRY.items()}
         read["multiplier"] = self._read("retry", ("multiplier",), Kind.FLOAT, value.get("multiplier"))
         made = Retry(**{name: number for name, number in read.items() if number is not None})
+        attempts = self.setting("llm.max_attempts")
+        if attempts.rank >= section.rank and (attempts.rank is not Rank.DEFAULT or not value):
+            made = replace(made, max_attempts=attempts.value)
         if not 1 <= made.max_attempts <= 10:
             self._wrong(section.at(("max_attempts",)), "`retry.max_attempts`: expected 1 to 10")
         if not 1 < made.multiplier < float("inf"):

@@ -163,6 +163,7 @@ _LLM = (
     Option(
         "llm.timeout", Kind.DURATION, 600.0, "how long the next piece of an answer may take", supported=True, above=0
     ),
+    Option("llm.max_attempts", Kind.INT, 5, "how often a call may fail in transport", supported=True, least=1, most=10),
     Option("llm.max_tokens", Kind.INT, 4096, "the longest answer", least=1),
     _switch("llm.enable_caching", "use the provider's cache"),
     Option("llm.cache_ttl", Kind.DURATION, 300.0, "how long the provider's cache is kept", above=0),

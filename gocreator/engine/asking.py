@@ -1,7 +1,7 @@
 """Asking models for the files of targets."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 
 from gocreator.engine.conversing import Conversations, Taken, Wanted, open_conversations
@@ -13,15 +13,21 @@ from gocreator.observe.events import Bus
 from gocreator.plan.target import Target
 from gocreator.prompt.accept import Acceptance
 from gocreator.prompt.prompt import Prompts
+from gocreator.values import RelPath
 
 Accept = Callable[[Target, bytes], list[str]]
 """Returns why a file is not taken for a target."""
 
 
-def open_model_step(models: Models, session: Session, bus: Bus, cancelled: threading.Event) -> "ModelStep":
-    """Return what asks models for the targets of a session; raise `WrongUsage` where there is no Go to judge them."""
+def open_model_step(
+    models: Models, session: Session, making: Collection[RelPath], bus: Bus, cancelled: threading.Event
+) -> "ModelStep":
+    """Return what asks models for targets of a session, in a run that makes `making`.
+
+    Raise `WrongUsage` where there is no Go to judge them.
+    """
     conversations = open_conversations(models, models.ladder, session.workspace, bus, cancelled)
-    acceptance = Acceptance(session.plan, partial(staying, session), conversations.secrets)
+    acceptance = Acceptance(session.plan, partial(staying, session, making), conversations.secrets)
     return ModelStep(conversations, session.prompts, _judge(acceptance))
 
 

@@ -34,6 +34,8 @@ _LONGEST = 64_000
 """So many tokens may an answer have that was too long for the estimate; all models of today write as many."""
 _CHARACTERS = 16
 """An answer with more characters for each token of its limit is one that a server does not end."""
+_GROWTH = 4
+"""So many times longer may gofmt make a file: Go that people can read is indented less."""
 _SHOWN = 5
 """So many finds of secrets does a message list."""
 
@@ -245,6 +247,8 @@ class Conversations:
             content = gofmt(written)
         except NotGo as error:
             return None, [f"{wanted.path}: {error.message}"]
+        if len(content) > _GROWTH * len(written):
+            return None, [f"{wanted.path}: it is nested so deeply that gofmt makes it {len(content):,} bytes long"]
         wrong = wanted.accept(content)
         # Who wrote it knows its lines as they were written.
         return content, wrong and (wanted.accept(written) or wrong)

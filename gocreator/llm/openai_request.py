@@ -10,6 +10,10 @@ from gocreator.llm.provider import Block, Keep, Request
 _TTL = {Keep.SHORT: "30m", Keep.LONG: "12h"}
 _ABSENT = {404, 405, 501}
 _REFUSED = {400, 422}
+_DISPENSABLE = ("max_completion_tokens", "stream_options", "reasoning_effort", "reasoning", "store")
+"""What other servers may not know."""
+_UNKNOWN = re.compile(r"unknown|unrecogni[sz]ed|unexpected|unsupported.param|not permitted|extra |not supported$")
+"""How they say so; a value that is wrong is another matter."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Dialect:
     """Whether requests say what is to be cached; older models and other servers refuse it."""
     developer: bool = True
     """Whether the system's word is the developer's; servers that only resemble OpenAI know it as the system's."""
+    refused: frozenset[str] = frozenset()
+    """Parameters that can be done without, or are called otherwise, and that the server does not know."""
 
     def without(self, status: int, words: str, message: str, *, auto: bool) -> "Dialect | None":
         """Return the dialect that leaves out what an answer refuses; none if it refuses something else."""
@@ -31,6 +37,9 @@ class Dialect:
             return replace(self, caching=False)
         if status in _REFUSED and self.developer and "developer" in text:
             return replace(self, developer=False)
+        unknown = [name for name in _DISPENSABLE if re.search(rf"\b{name}\b", text) and name not in self.refused]
+        if status in _REFUSED and auto and unknown and _UNKNOWN.search(text):
+            return replace(self, refused=self.refused | {unknown[0]})
         return None
 
     def body(self, request: Request) -> dict[str, Any]:
@@ -43,7 +52,10 @@ class Dialect:
             body |= {"messages": self._messages(request, "text"), "max_completion_tokens": request.max_output}
             body |= {"stream_options": {"include_usage": True}}
             body |= {"reasoning_effort": request.rung.effort} if request.rung.effort else {}
-        return body | (_caching(request) if self.caching else {})
+        if "max_completion_tokens" in self.refused:
+            body["max_tokens"] = request.max_output
+        body |= _caching(request) if self.caching else {}
+        return {name: value for name, value in body.items() if name not in self.refused}
 
     def _messages(self, request: Request, kind: str) -> list[dict[str, Any]]:
         """Write the conversation; the developer's message comes first, because `instructions` take no mark."""

@@ -8,9 +8,11 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from posixpath import dirname
 
 from gocreator.gosource.api import Kind
+from gocreator.gosource.code import bare
 from gocreator.gosource.exported import exported_api
 from gocreator.gosource.importing import imports_of
 from gocreator.plan.target import Plan, Target
@@ -26,13 +28,14 @@ DENIED = {
     "syscall": "it depends on the system",
 }
 """What no file may import, and why."""
-_DIRECTIVE = re.compile(r"^//\s?(go:(?!debug)\w+|\+build\b|export\b|line\b).*$", re.MULTILINE)
+_DIRECTIVE = re.compile(r"^(?://go:\w|// ?\+build\b|//export |//line ).*$|/\*line .*$", re.MULTILINE)
+"""What a compiler obeys; the same words in prose stand after a space."""
 _INIT = re.compile(r"^func init\(", re.MULTILINE)
 _UNFINISHED = re.compile(
-    r"panic\(\s*[\"`][^\"`]*(implement|todo|unfinished)|//\s*(TODO|FIXME|XXX)\b|not (yet )?implemented|not enforced yet"
-    r"|errors\.ErrUnsupported",
-    re.IGNORECASE,
+    r"panic\(\s*[\"`][^\"`]*(?i:implement|todo|unfinished)|//\s*(?:TODO|FIXME|XXX)\b"
+    r"|(?i:not (?:yet )?implemented|not enforced yet)"
 )
+_UNSUPPORTED = re.compile(r"\berrors\.ErrUnsupported\b")
 _LEAST = 0.5
 """A file is at least so large, compared with its contract."""
 
@@ -57,8 +60,8 @@ class Acceptance:
         text = content.decode(errors="replace")
         found = [
             *self._imports(content),
-            *_said(text),
-            *_unfinished(target, text),
+            *_said(target, text, bare(content)),
+            *_unfinished(target, text, bare(content)),
             *self._secret(text),
             *_small(target, text),
         ]
@@ -74,6 +77,15 @@ class Acceptance:
                 yield f'line {it.line}: import "{it.path}" with a dot hides where names come from'
             elif "." in it.path.partition("/")[0] and not any(f"{it.path}/".startswith(f"{name}/") for name in own):
                 yield f'line {it.line}: import "{it.path}" is no module that the project names'
+            elif f"{it.path}/".startswith(f"{fcs.module}/") and it.path not in self._places:
+                yield f'line {it.line}: import "{it.path}" is no package of the project'
+            elif it.path.startswith("internal/"):
+                yield f'line {it.line}: import "{it.path}" is for Go itself alone'
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        module = self.plan.fcs.module
+        return frozenset(f"{module}/{dirname(path)}" for path in self.plan.targets if path.endswith(".go"))
 
     def _secret(self, text: str) -> Iterator[str]:
         for it in self.secrets.find(text):
@@ -103,18 +115,22 @@ class Acceptance:
         return self._packages[place]
 
 
-def _said(text: str) -> Iterator[str]:
+def _said(target: Target, text: str, code: str) -> Iterator[str]:
+    promised = set(target.contract(Part.FULL).splitlines())
     for it in _DIRECTIVE.finditer(text):
-        yield f"line {_line(text, it)}: the directive `{it[0].strip()[:40]}` is not allowed"
-    for it in _INIT.finditer(text):
-        yield f"line {_line(text, it)}: a function `init` is not allowed: do it where it is needed"
+        if it[0] not in promised:
+            yield f"line {_line(text, it)}: the directive `{it[0].strip()[:40]}` is not allowed"
+    for it in _INIT.finditer(code):
+        yield f"line {_line(code, it)}: a function `init` is not allowed: do it where it is needed"
 
 
-def _unfinished(target: Target, text: str) -> Iterator[str]:
-    if _UNFINISHED.search(target.contract(Part.FULL)):
-        return
-    for it in _UNFINISHED.finditer(text):
-        yield f"line {_line(text, it)}: `{it[0].strip()[:40]}` is unfinished: write the code"
+def _unfinished(target: Target, text: str, code: str) -> Iterator[str]:
+    contract = target.contract(Part.FULL)
+    for pattern, source in ((_UNFINISHED, text), (_UNSUPPORTED, code)):
+        if pattern.search(contract):
+            continue
+        for it in pattern.finditer(source):
+            yield f"line {_line(source, it)}: `{it[0].strip()[:40]}` is unfinished: write the code"
 
 
 def _small(target: Target, text: str) -> Iterator[str]:

@@ -163,7 +163,8 @@ def test_offline_nothing_is_refused_and_it_is_said(library: Any) -> None:
 
 
 def test_a_changed_rule_makes_the_service_stale_and_nothing_else(library: Any, emulator: Emulator) -> None:
-    emulator.settings.source = _offline(library)
+    written = _offline(library)
+    emulator.settings.source = written | {SERVICE: _keeping(written[SERVICE])}
     assert library("build", "--no-verify", "--provider", "anthropic").code == 0
     assert "internal/models/loan.go" in _asked(emulator)
     library.edit(
@@ -181,7 +182,8 @@ def test_a_changed_rule_makes_the_service_stale_and_nothing_else(library: Any, e
 def test_a_changed_requirement_makes_stale_what_a_model_wrote_of_what_it_mentions(
     library: Any, emulator: Emulator
 ) -> None:
-    emulator.settings.source = _offline(library)
+    written = _offline(library)
+    emulator.settings.source = written | {SERVICE: _keeping(written[SERVICE])}
     assert library("build", "--no-verify", "--provider", "anthropic").code == 0
     library.edit("fcs.yaml", "loans that end", "loans that end soon")
     library.edit("fcs.yaml", "within a second", "within two seconds")

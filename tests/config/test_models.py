@@ -154,3 +154,10 @@ def test_an_effort_that_no_model_has_and_a_role_of_nobody_are_told(read: Read) -
     assert effort.startswith(".gocreator.yaml:4:12: there is no effort `hihg`")
     assert "did you mean `high`?" in effort
     assert role.startswith(".gocreator.yaml:5:14: the role `planner` names nobody")
+
+
+def test_attempts_have_two_names(read: Read) -> None:
+    assert read("llm: {provider: openai, max_attempts: 3}").retry.max_attempts == 3
+    assert read("llm: {provider: openai}\nretry: {max_attempts: 4}").retry.max_attempts == 4
+    assert read("llm: {provider: openai, max_attempts: 3}\nretry: {initial_backoff: 1s}").retry.max_attempts == 3
+    assert read("llm: {provider: openai}").retry.max_attempts == 5

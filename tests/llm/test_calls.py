@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -315,6 +316,8 @@ def test_a_cancelled_call_ends_within_a_second(make: Making, way: str, after: in
     ({"/v1/responses"}, set(), 1),
     (set(), {"prompt_cache_options", "prompt_cache_breakpoint"}, 1),
     ({"/v1/responses"}, {"prompt_cache_options", "prompt_cache_breakpoint"}, 2),
+    (set(), {"store"}, 1),
+    ({"/v1/responses"}, {"stream_options"}, 2),
 ])  # fmt: skip
 def test_what_a_server_lacks_is_found_out_once(make: Making, lacks: set[str], refuses: set[str], requests: int) -> None:
     make.emulator.settings.lacks, make.emulator.settings.refuses = frozenset(lacks), frozenset(refuses)
@@ -326,6 +329,17 @@ def test_what_a_server_lacks_is_found_out_once(make: Making, lacks: set[str], re
     assert len(make.emulator.records.calls) == 6 + requests
     assert sum(call.status >= 400 for call in make.emulator.records.calls) == requests
     assert make.emulator.records.calls[-1].path == ("/v1/chat/completions" if lacks else "/v1/responses")
+
+
+def test_a_server_of_another_make_is_spoken_to_in_its_words(make: Making) -> None:
+    make.emulator.settings.lacks = frozenset({"/v1/responses"})
+    make.emulator.settings.refuses = frozenset({"max_completion_tokens", "stream_options"})
+    asked = request("auto", marks=True)
+    asked = replace(asked, rung=replace(asked.rung, model="gpt-4.1"))
+    assert "".join(piece.text for piece in ask(make("auto"), asked) if isinstance(piece, Text)) == ANSWER
+    body = make.emulator.records.calls[-1].body
+    assert body["max_tokens"] == asked.max_output
+    assert not {"max_completion_tokens", "stream_options"} & body.keys()
 
 
 def test_a_model_that_does_not_exist_is_no_missing_api(make: Making) -> None:

@@ -171,3 +171,34 @@ def test_a_broken_contract_is_refused(blog: Plan) -> None:
         ("package service", "package x"),
     ):
         assert unacceptable(target, target.content.replace(old.encode(), new.encode()))
+
+
+@pytest.fixture
+def judged(blog: Plan) -> Callable[[str], list[str]]:
+    """Return what judges a file with some lines after its imports."""
+    target = blog.targets[PATH]
+    return lambda lines: Acceptance(blog).refusals(target, _after_imports(lines)(target.content.decode()).encode())
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "// line of the order.",
+        "// export from the shop.",
+        "// todo items of the customer.",
+        "// Errors other than errors.ErrUnsupported are passed on.",
+        "var _ = `\nfunc init() {}\n`",
+    ],
+)
+def test_what_is_only_said_is_taken(judged: Callable[[str], list[str]], comment: str) -> None:
+    assert judged(comment) == []
+
+
+@pytest.mark.parametrize("line", ["//go:debug x=1", "//line a.go:1", "var _ = 1 /*line /etc/passwd:1*/", "// +build x"])
+def test_what_compilers_obey_is_not(judged: Callable[[str], list[str]], line: str) -> None:
+    assert any("directive" in reason for reason in judged(line))
+
+
+@pytest.mark.parametrize("path", ["internal/abi", "example.com/blog/internal/nowhere"])
+def test_imports_that_cannot_be_are_not(judged: Callable[[str], list[str]], path: str) -> None:
+    assert any(path in reason for reason in judged(f'import _ "{path}"'))
