@@ -1,5 +1,6 @@
 """Who is asked: the configured providers, and for each role a ladder of models. Nobody, unless a provider is named."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
@@ -104,6 +105,8 @@ class _Reading:
         ladders = {role: ladder for role in ROLES if (ladder := self._ladder(role, default))}
         self._check_roles()
         names = [rung.provider for ladder in ladders.values() for rung in ladder]
+        for provider in (self.known[name] for name in dict.fromkeys(names)):
+            self._check_address(provider)
         return Models({name: self.known[name] for name in names}, ladders, self._retry())
 
     def _default(self) -> str:
@@ -161,7 +164,14 @@ class _Reading:
             key = given.value or ""
         if not key and not own:
             key = self.env.get(key_variable, "")
-        return key, own or self.env.get(url_variable, ""), bool(own)
+        # A key that was read from a file often has its line end.
+        return key.strip(), own or self.env.get(url_variable, ""), bool(own)
+
+    def _check_address(self, provider: ConfiguredProvider) -> None:
+        if provider.base_url and not re.match(r"https?://[^/]", provider.base_url):
+            variable = _VARIABLES[provider.kind][1]
+            place = self.setting("providers").at((provider.name,)) if provider.named else Location(variable)
+            self._wrong(place, f"the address of {provider.name} is none", "write one such as https://127.0.0.1:8000/v1")
 
     def _timeout(self, name: str, value: Mapping[str, Any]) -> float:
         text = value.get("timeout")

@@ -161,3 +161,13 @@ def test_attempts_have_two_names(read: Read) -> None:
     assert read("llm: {provider: openai}\nretry: {max_attempts: 4}").retry.max_attempts == 4
     assert read("llm: {provider: openai, max_attempts: 3}\nretry: {initial_backoff: 1s}").retry.max_attempts == 3
     assert read("llm: {provider: openai}").retry.max_attempts == 5
+
+
+def test_a_key_is_taken_without_its_line_end(read: Read) -> None:
+    assert read("llm: {provider: openai}", env={"OPENAI_API_KEY": "k\r\n"}).providers["openai"].key == "k"
+
+
+def test_an_address_without_a_scheme_is_told(read: Read) -> None:
+    (found,) = read.problems("llm: {provider: x}\nproviders: {x: {type: openai, base_url: 'localhost:8000/v1'}}")
+    assert found.startswith(".gocreator.yaml:2:16: the address of x is none")
+    assert read("llm: {provider: openai}\nproviders: {x: {type: openai, base_url: 'localhost'}}").ladders
