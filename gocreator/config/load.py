@@ -54,6 +54,16 @@ def load_settings(
 
 
 def _models(layers: Layers) -> "Models | None":
+    """Read who is asked; a model that is named on the command line alone would be passed over in silence."""
+    found = _asked(layers)
+    model = layers.settings.get("llm.model")
+    if model is not None and model.rank is Rank.FLAG and not layers.problems and not (found and found.ladders):
+        hint = "add --provider, or set `llm.provider`"
+        layers.problems.append(Problem(model.at(()), "a model is named, and no provider", hint))
+    return found
+
+
+def _asked(layers: Layers) -> "Models | None":
     """Read who is asked, if anything is said about it."""
     if layers.settings.keys().isdisjoint(_ABOUT_MODELS):
         return None

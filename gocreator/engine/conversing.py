@@ -6,23 +6,20 @@ reason, in the same conversation, so that what was said stays a prefix; then the
 
 import os
 import threading
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice, zip_longest
 
 from gocreator.config.models import KINDS
+from gocreator.engine.calls import Answer, Calls
 from gocreator.engine.keeping import Keeping, Remembered
 from gocreator.engine.models import Models
 from gocreator.engine.steps import NotTaken
 from gocreator.errors import GocreatorError, WrongUsage
 from gocreator.golang.syntax import NotGo, gofmt
 from gocreator.golang.toolchain import find_go
-from gocreator.llm.attempts import Attempts, Faults, Waiting
-from gocreator.llm.opening import open_provider
-from gocreator.llm.provider import Block, CallFailed, Ended, Request, Rung, Stop, Text, Turn, Usage
-from gocreator.observe.events import ArtifactReused, Bus, CallFinished, CallWaiting, Warned
-from gocreator.prompt.answer import Answered, AnswerReader, Flawed
+from gocreator.llm.provider import Block, CallFailed, Request, Rung, Stop, Turn, Usage
+from gocreator.observe.events import ArtifactReused, Bus, Warned
 from gocreator.prompt.prompt import Prompt
 from gocreator.prompt.secrets import Secrets
 from gocreator.store.artifacts import ArtifactStore, Limits, NoStore, open_artifacts
@@ -32,8 +29,6 @@ from gocreator.values import Digest, RelPath, RuleName, digest
 
 _LONGEST = 64_000
 """So many tokens may an answer have that was too long for the estimate; all models of today write as many."""
-_CHARACTERS = 16
-"""An answer with more characters for each token of its limit is one that a server does not end."""
 _GROWTH = 4
 """So many times longer may gofmt make a file: Go that people can read is indented less."""
 _SHOWN = 5
@@ -80,16 +75,6 @@ def open_conversations(
     return Conversations(models, ladder, store=store, keeping=keeping, bus=bus, cancelled=cancelled)
 
 
-@dataclass
-class _Asked:
-    """What one call brought."""
-
-    text: str = ""
-    content: str | None = None
-    flaws: list[str] = field(default_factory=list)
-    ended: Ended | None = None
-
-
 class Conversations:
     """Asks the models of one ladder for files; serves all threads."""
 
@@ -108,9 +93,8 @@ class Conversations:
         self._store = store
         self._keeping = keeping
         self._bus = bus
-        self._cancelled = cancelled
+        self._calls = Calls(models, bus, cancelled)
         self._lock = threading.Lock()
-        self._providers: dict[str, Attempts] = {}
         self._told: frozenset[str] = frozenset()
         """Why the next rung is asked, as it was said already."""
 
@@ -125,8 +109,7 @@ class Conversations:
 
     def close(self) -> None:
         """Close all connections and the store, and say what was wrong with it."""
-        for provider in self._providers.values():
-            provider.close()
+        self._calls.close()
         self._store.close()
         self._warn()
 
@@ -155,7 +138,7 @@ class Conversations:
                 return taken
             if behind:
                 self._fall_back(reasons[-1], behind)
-        return NotTaken("; ".join(reasons))
+        return NotTaken("; ".join(filter(None, reasons)))
 
     def _nobody(self, wanted: Wanted) -> str:
         if not self._ladder:
@@ -186,7 +169,8 @@ class Conversations:
         turns = [Turn("user", (Block(prompt.text("user")),))]
         for _ in range(1 + self._models.retries):
             request = Request(rung, (Block(prompt.text("system")),), tuple(turns), limit)
-            asked = self._call(wanted, request)
+            asked = self._calls.ask(wanted.path, request)
+            self._warn()
             usage = (asked.ended.usage if asked.ended else None) or Usage()
             told = self._keeping.call(request, [wanted.path], asked.text, usage)
             content, wrong = self._judged(wanted, asked)
@@ -207,38 +191,7 @@ class Conversations:
         found = ((part.name, it) for part in prompt.parts for it in self.secrets.find(part.text))
         return "; ".join(f"{name}:{it}{it.allowing}" for name, it in islice(found, _SHOWN))
 
-    def _call(self, wanted: Wanted, request: Request) -> _Asked:
-        """Make calls until an answer came to its end, or brought the file before it broke off."""
-        faults = Faults()
-        while True:
-            asked, began, before = _Asked(), time.monotonic(), faults.count
-            reader = AnswerReader([wanted.path])
-            try:
-                with self._provider(request.rung.provider).stream(request, faults) as pieces:
-                    for piece in pieces:
-                        if isinstance(piece, Text):
-                            asked.text += piece.text
-                            _take(asked, reader.feed(piece.text))
-                            if len(asked.text) > _CHARACTERS * request.max_output:
-                                asked.flaws.append("the answer does not end")
-                                break
-                        elif isinstance(piece, Ended):
-                            asked.ended = piece
-            except CallFailed as failed:
-                self._tell(wanted, request.rung, asked, time.monotonic() - began, str(failed))
-                if asked.content is not None:
-                    return asked
-                # Where nothing was tried any more, or patience is over, the same would be said for ever.
-                if not failed.transient or faults.count in (before, self._models.patience.max_attempts):
-                    raise
-                continue
-            _take(asked, reader.end())
-            self._tell(wanted, request.rung, asked, time.monotonic() - began, "")
-            if asked.ended and asked.ended.stop is Stop.REFUSED:
-                asked.flaws.append("the model refused to answer")
-            return asked
-
-    def _judged(self, wanted: Wanted, asked: _Asked) -> tuple[bytes | None, list[str]]:
+    def _judged(self, wanted: Wanted, asked: Answer) -> tuple[bytes | None, list[str]]:
         """Return the file as gofmt lays it out, and what is wrong with it or with an answer that holds none."""
         if asked.content is None:
             return None, asked.flaws
@@ -272,50 +225,10 @@ class Conversations:
         self._keeping.accepted(wanted.path)
         return Taken(content, rung.model)
 
-    def _provider(self, name: str) -> Attempts:
-        with self._lock:
-            if name not in self._providers:
-                provider = open_provider(self._models.endpoints[name], self._cancelled)
-                self._providers[name] = Attempts(
-                    provider, name, self._cancelled, patience=self._models.patience, told=self._waits
-                )
-            return self._providers[name]
-
-    def _waits(self, waiting: Waiting) -> None:
-        said = CallWaiting(provider=waiting.provider, seconds=waiting.seconds, message=waiting.message)
-        self._bus.emit(said)
-
     def _warn(self) -> None:
         """Say what is wrong with the store."""
         for warning in self._store.take_warnings():
             self._bus.emit(Warned(message=warning))
-
-    def _tell(self, wanted: Wanted, rung: Rung, asked: _Asked, seconds: float, failure: str) -> None:
-        self._warn()
-        ended = asked.ended
-        usage = ended.usage if ended else None
-        self._bus.emit(
-            CallFinished(
-                provider=rung.provider,
-                model=rung.model,
-                paths=(wanted.path,),
-                seconds=seconds,
-                stop=ended.stop.value if ended else "failed",
-                failure=failure,
-                uncached=usage.uncached if usage else None,
-                cache_read=usage.cache_read if usage else None,
-                cache_write=usage.cache_write + usage.cache_write_long if usage else None,
-                output=usage.output if usage else None,
-            )
-        )
-
-
-def _take(asked: _Asked, found: Sequence[Answered | Flawed]) -> None:
-    for it in found:
-        if isinstance(it, Answered):
-            asked.content = it.source
-        else:
-            asked.flaws.append(it.message)
 
 
 def _again(wanted: Wanted, wrong: Sequence[str]) -> Turn:

@@ -10,7 +10,7 @@ from gocreator.fcs.model import Fcs, Package, Requirement, Scenario
 from gocreator.plan.render import Renderer
 from gocreator.plan.rulebook import PROMPTS, Rulebook
 from gocreator.plan.target import Plan, Target
-from gocreator.prompt.prompt import Prompt, PromptPart
+from gocreator.prompt.prompt import Prompt, PromptPart, project_text
 from gocreator.prompt.tokens import Content
 from gocreator.values import ElementId, Part, RelPath
 
@@ -101,13 +101,9 @@ def _mentions(plan: Plan, package: Package) -> Iterator[tuple[str, str]]:
 
 
 def _project(fcs: Fcs) -> str:
-    packages = "\n".join(
-        f"- `{it.path}`: {it.purpose or it.name}"
-        + (f" (depends on {', '.join(it.dependencies)})" if it.dependencies else "")
-        for it in fcs.packages
-    )
-    about = f"{fcs.description}\n\n" if fcs.description else ""
-    return (
-        f"# The project: {fcs.title or fcs.name}\n\n{about}"
-        f"Module `{fcs.module}`, Go {fcs.build.go_version}.\n\nPackages:\n\n{packages}\n"
-    )
+    return project_text(fcs, (_line(it) for it in fcs.packages))
+
+
+def _line(package: Package) -> str:
+    needs = f" (depends on {', '.join(package.dependencies)})" if package.dependencies else ""
+    return f"- `{package.path}`: {package.purpose or package.name}{needs}"

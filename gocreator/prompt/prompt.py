@@ -1,6 +1,6 @@
 """What a model is asked for a file: the parts of the prompt, from most shared to least."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -8,6 +8,7 @@ from posixpath import dirname
 from typing import Literal
 
 from gocreator.errors import Location, Problem, RuleError
+from gocreator.fcs.model import Fcs
 from gocreator.plan.render import Renderer
 from gocreator.plan.rulebook import PROMPT_FILE, PROMPTS, Rulebook
 from gocreator.plan.target import Plan, Target, UsedContract
@@ -109,13 +110,9 @@ class Prompts:
 
     def _project(self) -> str:
         fcs = self._plan.fcs
-        packages = "\n".join(f"- `{it.path}`: {it.purpose or it.name}" for it in fcs.packages)
         modules = "\n".join(f"- `{it.name}` {it.version}".rstrip() for it in fcs.dependencies) or "- none"
-        about = f"{fcs.description}\n" if fcs.description else ""
-        return (
-            f"# The project: {fcs.title or fcs.name}\n\n{about}\nModule `{fcs.module}`, Go {fcs.build.go_version}.\n\n"
-            f"Packages:\n\n{packages}\n\nModules that may be imported:\n\n{modules}\n"
-        )
+        packages = (f"- `{it.path}`: {it.purpose or it.name}" for it in fcs.packages)
+        return f"{project_text(fcs, packages)}\nModules that may be imported:\n\n{modules}\n"
 
     def _specification(self, target: Target) -> str:
         lines = ["# The specification of this file\n"]
@@ -139,6 +136,13 @@ class Prompts:
         written = target.content.decode() if self._book.rules[target.rule].template else ""
         contract = target.contract(Part.FULL)
         return estimate(written if len(written) > 2 * len(contract) else contract * 4, Content.GO)
+
+
+def project_text(fcs: Fcs, packages: Iterable[str]) -> str:
+    """Return what every prompt says of a project; of each package there is a line."""
+    about = f"{fcs.description}\n\n" if fcs.description else ""
+    head = f"# The project: {fcs.title or fcs.name}\n\n{about}Module `{fcs.module}`, Go {fcs.build.go_version}."
+    return "\n".join([f"{head}\n\nPackages:\n", *packages, ""])
 
 
 def _place(used: UsedContract) -> str:

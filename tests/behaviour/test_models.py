@@ -46,7 +46,7 @@ def test_a_project_of_a_model_is_what_was_served_and_go_accepts_it(
     assert len(asked) == len(set(asked)) > 30
     assert all(path.startswith("internal/") and not path.endswith("_test.go") for path in asked)
     assert 1 < emulator.records.most_open <= 4
-    assert emulator.records.most_open == emulator.records.opened
+    assert emulator.records.most_open == emulator.records.opened == emulator.records.most_in_flight
     assert project("check").code == 0
 
 

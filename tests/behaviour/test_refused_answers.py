@@ -198,3 +198,23 @@ def test_that_the_next_is_asked_is_said_once(asking: Any, emulator: Emulator, mo
     assert built.code == 0, built.err
     assert emulator.calls
     assert built.err.count("warning: openai is asked instead, because the key for anthropic is refused") == 1
+
+
+def test_what_gofmt_makes_far_longer_is_not_taken(asking: Any, emulator: Emulator) -> None:
+    emulator.on(added(f"func orderDeep() {{{'{' * 3000}{'}' * 3000}}}"), path=PATH)
+    assert asking("build", "--no-verify").code == 0
+    _, again = (call for call in emulator.calls if call.wanted == (PATH,))
+    assert "nested so deeply" in again.body["messages"][-1]["content"][0]["text"]
+
+
+def test_a_gofmt_that_does_not_end_fails_files_and_not_the_build(asking: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gocreator.golang.syntax._SECONDS", 1e-6)
+    failed = asking("build", "--no-verify")
+    assert failed.code == 1
+    assert "gofmt does not come to an end" in failed.err
+
+
+def test_a_call_that_fails_at_once_is_the_only_reason(asking: Any, emulator: Emulator) -> None:
+    emulator.on(Status(401), path=PATH, times=None)
+    failed = asking("build", "--no-verify")
+    assert f"failed   {PATH}: the key for anthropic is refused" in failed.err

@@ -171,3 +171,9 @@ def test_an_address_without_a_scheme_is_told(read: Read) -> None:
     (found,) = read.problems("llm: {provider: x}\nproviders: {x: {type: openai, base_url: 'localhost:8000/v1'}}")
     assert found.startswith(".gocreator.yaml:2:16: the address of x is none")
     assert read("llm: {provider: openai}\nproviders: {x: {type: openai, base_url: 'localhost'}}").ladders
+
+
+def test_a_model_on_the_command_line_needs_a_provider(read: Read) -> None:
+    assert read("llm: {model: m}").ladders == {}
+    with pytest.raises(ConfigError, match="a model is named, and no provider"):
+        read("", flags={"llm.model": "m"})
