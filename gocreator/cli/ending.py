@@ -1,6 +1,5 @@
 """How a run ends: every exception becomes an exit code and a message, never a traceback on the screen."""
 
-import gc
 import io
 import os
 import sys
@@ -19,8 +18,6 @@ def run(arguments: list[str]) -> int:
     """Run a command line to its exit code."""
     from gocreator.cli.main import cli
 
-    # A command makes many objects and drops few: looking for garbage costs a fifth of a large build.
-    gc.set_threshold(2_000_000, 50, 100)
     interrupts.accept()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
