@@ -57,11 +57,11 @@ class Acceptance:
 
     def refusals(self, target: Target, content: bytes) -> list[str]:
         """Return why a file is not taken, in words for whoever wrote it; its names are its own if there is nothing."""
-        text = content.decode(errors="replace")
+        text, code = content.decode(errors="replace"), bare(content)
         found = [
             *self._imports(content),
-            *_said(target, text, bare(content)),
-            *_unfinished(target, text, bare(content)),
+            *_said(target, text, code),
+            *_unfinished(target, text, code),
             *self._secret(text),
             *_small(target, text),
         ]
