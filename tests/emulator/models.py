@@ -59,6 +59,11 @@ OPENAI_MARKED = {
 OPENAI_INTERVAL = {"gpt-5.5": 2048, "gpt-5.4": 128, "gpt-5.4-mini": 128, "gpt-5.4-nano": 128, "gpt-4.1": 128}
 """The first generation caches at fixed intervals, in tokens."""
 
+OPENAI_EXTENDED = {"gpt-5.5", "gpt-5.4", "gpt-4.1"}
+"""Of these, those that keep for longer than in memory, unless they are told otherwise."""
+
+OPENAI_KEPT_LONG_ALONE = {"gpt-5.5"}
+
 NO_EFFORT_NONE = {"gpt-6.2-astra", "gpt-6.2-sol", "gpt-6.1-sol"}
 
 

@@ -1,18 +1,19 @@
 """OpenAI's prompt caches: from GPT-5.6 on at marks and at ends of messages, before that at fixed intervals.
 
 The lookup follows the guide of October 2026: the first 2 and the latest 50 explicit marks, in implicit mode also the
-implicit mark, 20 earlier ends of messages and the end of the leading developer's block.
+implicit mark, 20 earlier ends of messages and the end of the leading developer's block. Of how long the first
+generation keeps, the guide says what is typical (5 to 10 minutes in memory, 30 extended); the least of it holds here.
 """
 
 import hashlib
 
 from tests.emulator.caching import Mark, Plan, Store, settle
-from tests.emulator.models import OPENAI_INTERVAL, OPENAI_MARKED, OPENAI_MINIMUM
+from tests.emulator.models import OPENAI_EXTENDED, OPENAI_INTERVAL, OPENAI_MARKED, OPENAI_MINIMUM
 from tests.emulator.prompts import Bill, Prompt
-from tests.emulator.tokens import BYTES_PER_TOKEN, count
+from tests.emulator.tokens import BYTES_PER_TOKEN, compact, count
 
 SHORT, LONG = 1800, 43_200
-IN_MEMORY, DAY = 600, 86_400
+IN_MEMORY, EXTENDED = 300, 1800
 ROUNDED_TO = 128
 
 
@@ -54,11 +55,16 @@ def _by_intervals(prompt: Prompt, workspace: str, store: Store, now: float) -> P
     raw = b"".join(piece.text.encode().ljust(count(piece.text) * BYTES_PER_TOKEN, b"\0") for piece in prompt.pieces)
     total = len(raw) // BYTES_PER_TOKEN
     step = OPENAI_INTERVAL.get(prompt.model, ROUNDED_TO)
-    head = f"{workspace}\n{prompt.model}\n{prompt.seed}\n".encode()
+    head = compact([workspace, prompt.model, prompt.seed])
+    starts = _starts(prompt)
     ends = [end for end in range(step, total + 1, step) if end >= OPENAI_MINIMUM]
-    names = {end: hashlib.blake2b(head + raw[: end * BYTES_PER_TOKEN], digest_size=16).hexdigest() for end in ends}
+    heads = {end: compact([head, *(start for start in starts if start[0] < end)]).encode() for end in ends}
+    names = {
+        end: hashlib.blake2b(heads[end] + raw[: end * BYTES_PER_TOKEN], digest_size=16).hexdigest() for end in ends
+    }
     hit = next((end for end in reversed(ends) if store.live(names[end], now)), 0)
-    ttl = IN_MEMORY if prompt.body.get("prompt_cache_retention") == "in_memory" else DAY
+    told = prompt.body.get("prompt_cache_retention") or ("24h" if prompt.model in OPENAI_EXTENDED else "in_memory")
+    ttl = EXTENDED if told == "24h" else IN_MEMORY
     read = hit - hit % ROUNDED_TO
 
     def commit() -> None:
@@ -67,3 +73,12 @@ def _by_intervals(prompt: Prompt, workspace: str, store: Store, now: float) -> P
             store.write(names[end], now, ttl)
 
     return Plan(Bill(read=read, plain=total - read), commit)
+
+
+def _starts(prompt: Prompt) -> list[tuple[int, str]]:
+    """Return where each message begins, in tokens, and whose it is; how it is cut into parts makes no difference."""
+    found: list[tuple[int, str]] = []
+    for total, piece in zip(prompt.totals, prompt.pieces, strict=False):
+        if not found or found[-1][1] != piece.kind:
+            found.append((total, piece.kind))
+    return found

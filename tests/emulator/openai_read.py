@@ -90,6 +90,9 @@ def _check_model(body: dict[str, Any], effort: Any, name: str) -> None:
 
 
 def _check_caching(body: dict[str, Any], api: str) -> None:
+    if body["model"] in models.OPENAI_KEPT_LONG_ALONE and body.get("prompt_cache_retention") == "in_memory":
+        said = "This model is compatible only with 24h extended prompt caching"
+        raise Refused(400, said, "prompt_cache_retention", "invalid_parameter")
     options = body.get("prompt_cache_options")
     if options is None:
         return
@@ -117,9 +120,10 @@ def _limit(body: dict[str, Any], name: str) -> int:
 
 
 def _seed(body: dict[str, Any], reasoning: Any, text: Any) -> str:
-    """Return what changes the whole prefix; `prompt_cache_key` does not."""
+    """Return what changes the whole prefix, or parts its cache from others: a key has one of its own."""
     effort = (reasoning or {}).get("effort") or "medium"
     rest = [body.get("parallel_tool_calls", True), body.get("context_management")]
+    rest += [body.get("service_tier") or "auto", body.get("prompt_cache_key")]
     return compact([effort, text, *rest])
 
 
@@ -177,8 +181,27 @@ def _pieces(body: dict[str, Any], messages: list[dict[str, Any]], name: str) -> 
             where = f"{name}[{index}].content[{place}].prompt_cache_breakpoint"
             # The shapes of a text differ between strings and parts; what the model sees does not.
             kind = "text" if "text" in str(part.get("type")) else part.get("type")
-            ends = place == len(parts) - 1
+            ends = place == len(parts) - 1 and _is_eligible(messages, index)
             yield Piece(text_of(part), f"{role} {index} {kind}", _ttl(body, part, where), ends)
+
+
+def _is_eligible(messages: list[dict[str, Any]], index: int) -> bool:
+    """Tell whether an implicit mark may stand behind a message.
+
+    It may behind the user's, behind the last of tools' results that follow each other, and behind the last of the
+    developer's at the beginning.
+    """
+    kinds = [_speaker(message) for message in messages]
+    own, following = kinds[index], kinds[index + 1 :][:1]
+    if own == "user":
+        return True
+    return following != [own] and (own == "tool" or (own == "developer" and set(kinds[:index]) <= {own}))
+
+
+def _speaker(message: dict[str, Any]) -> str:
+    """Return who speaks, as caching tells them apart."""
+    role = str(message.get("role", message.get("type", "")))
+    return {"system": "developer", "function_call_output": "tool"}.get(role, role)
 
 
 def _ttl(body: dict[str, Any], part: dict[str, Any], where: str) -> int | None:

@@ -58,6 +58,16 @@ def test_a_conversation_that_grows_is_read(gpt: openai.OpenAI) -> None:
     assert used(gpt, more) == (2040, 2010, 30, 0)
 
 
+def test_the_implicit_mark_stands_behind_the_user_or_the_leading_developer(gpt: openai.OpenAI) -> None:
+    late = {"role": "developer", "content": [part("late", 50)]}
+    said = {"role": "assistant", "content": "x" * 200}
+    assert used(gpt, [*asked(part("s", 2000)), late]) == (2060, 0, 2010, 0)
+    assert used(gpt, [*asked(part("s", 2000)), said]) == (2060, 2010, 0, 0)
+    leading = [{"role": "developer", "content": [part(name, 1100)]} for name in ("one", "two")]
+    assert used(gpt, [*leading, said]) == (2250, 0, 2200, 0)
+    assert used(gpt, [*leading[:1], said]) == (1150, 0, 1100, 0)
+
+
 def test_an_explicit_mark_helps_in_implicit_mode(gpt: openai.OpenAI) -> None:
     assert used(gpt, asked(part("s", 2000, EXPLICIT), user="a")) == (2010, 0, 2010, 0)
     assert used(gpt, asked(part("s", 2000, EXPLICIT), user="b")) == (2010, 2000, 10, 0)
@@ -94,8 +104,10 @@ def test_lifetimes(emulator: Emulator, gpt: openai.OpenAI) -> None:
 @pytest.mark.parametrize(
     ("change", "read"),
     [
-        ({"prompt_cache_key": "other"}, 2000),
+        ({"user": "other"}, 2000),
         ({"reasoning": {"effort": "medium"}}, 2000),
+        ({"prompt_cache_key": "other"}, 0),
+        ({"service_tier": "flex"}, 0),
         ({"reasoning": {"effort": "low"}}, 0),
         ({"text": {"verbosity": "low"}}, 0),
         ({"model": "gpt-6.1-terra"}, 0),
@@ -132,6 +144,38 @@ def test_chat_reports_the_same(gpt: openai.OpenAI) -> None:
 def test_the_first_generation_caches_whole_intervals_for_nothing(gpt: openai.OpenAI) -> None:
     assert used(gpt, asked(part("s", 5000), user="a"), model="gpt-5.5") == (5010, 0, 0, 0)
     assert used(gpt, asked(part("s", 5000), user="b"), model="gpt-5.5") == (5010, 4096, 0, 0)
+
+
+def test_the_first_generation_tells_roles_apart_but_not_parts(gpt: openai.OpenAI) -> None:
+    assert used(gpt, asked(part("s", 2000)), model="gpt-5.4") == (2010, 0, 0, 0)
+    halves = [{"type": "input_text", "text": part("s", 2000)["text"][at : at + 4000]} for at in (0, 4000)]
+    assert used(gpt, asked(*halves), model="gpt-5.4") == (2010, 1920, 0, 0)
+    moved = [{"role": "user", "content": [part("s", 2000)]}, {"role": "user", "content": [part("user", 10)]}]
+    assert used(gpt, moved, model="gpt-5.4") == (2010, 0, 0, 0)
+    assert used(gpt, asked(part("s", 2000)), model="gpt-5.4", prompt_cache_key="other") == (2010, 0, 0, 0)
+
+
+@pytest.mark.parametrize(("model", "retention", "seconds"), [
+    ("gpt-5.5", {}, 1800),
+    ("gpt-5.4", {}, 1800),
+    ("gpt-5.4", {"prompt_cache_retention": "in_memory"}, 300),
+    ("gpt-5.4-mini", {}, 300),
+])  # fmt: skip
+def test_how_long_the_first_generation_keeps(
+    emulator: Emulator, gpt: openai.OpenAI, model: str, retention: dict[str, str], seconds: int
+) -> None:
+    clock = emulator.settings.clock
+    assert isinstance(clock, ManualClock)
+    reads = []
+    for pause in (0, seconds - 1, seconds - 1, seconds):
+        clock.advance(pause)
+        reads.append(used(gpt, asked(part("s", 5000)), model=model, **retention)[1] > 0)
+    assert reads == [False, True, True, False]
+
+
+def test_a_model_that_keeps_extended_alone_refuses_else(gpt: openai.OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="only with 24h"):
+        used(gpt, asked(part("s", 5000)), model="gpt-5.5", prompt_cache_retention="in_memory")
 
 
 def test_another_key_is_another_cache(emulator: Emulator, gpt: openai.OpenAI) -> None:
