@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from gocreator.config.terms import Keep
 from gocreator.llm.calling import SdkProvider
 from gocreator.llm.faults import broken, malformed
-from gocreator.llm.provider import Began, Block, Ended, Keep, Piece, Request, Stop, Text, Usage
+from gocreator.llm.provider import Began, Block, Ended, Piece, Request, Stop, Text, Usage
 
 _STOPS = {
     "end_turn": Stop.DONE,

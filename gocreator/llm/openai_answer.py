@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from gocreator.llm.provider import Began, Ended, Keep, Piece, Request, Stop, Text, Usage
+from gocreator.config.terms import Keep
+from gocreator.llm.provider import Began, Ended, Piece, Request, Stop, Text, Usage
 
 _CHAT_STOPS = {"stop": Stop.DONE, "length": Stop.LENGTH, "content_filter": Stop.REFUSED}
 _INCOMPLETE = {"max_output_tokens": Stop.LENGTH, "content_filter": Stop.REFUSED}

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from gocreator.llm.provider import Block, Keep, Request
+from gocreator.config.terms import Keep
+from gocreator.llm.provider import Block, Request
 
 _TTL = {Keep.SHORT: "30m", Keep.LONG: "12h"}
 _ABSENT = {404, 405, 501}

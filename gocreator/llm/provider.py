@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
 
+from gocreator.config.terms import Keep
 from gocreator.errors import ExitCode, Failed
 
 
@@ -22,15 +23,6 @@ class Rung:
     model: str
     effort: str = ""
     """`low`, `medium`, `high` ...; empty: the model's default."""
-
-
-class Keep(StrEnum):
-    """How long a provider is to keep a marked prefix."""
-
-    SHORT = "short"
-    """Anthropic 5 minutes, OpenAI 30 minutes."""
-    LONG = "long"
-    """Anthropic 1 hour, OpenAI 12 hours; a long mark stands before all short ones."""
 
 
 @dataclass(frozen=True)

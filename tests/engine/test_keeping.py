@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from gocreator.config.terms import Keep
 from gocreator.engine.keeping import Keeping, Remembered
-from gocreator.llm.provider import Block, Keep, Request, Rung, Turn, Usage
+from gocreator.llm.provider import Block, Request, Rung, Turn, Usage
 from gocreator.prompt.secrets import Secrets
 from gocreator.store.artifacts import open_artifacts
 from gocreator.store.entry import Kind

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from gocreator.config.terms import Keep
 from gocreator.llm.opening import open_provider
 from gocreator.llm.provider import (
     Began,
@@ -20,7 +21,6 @@ from gocreator.llm.provider import (
     Ended,
     Endpoint,
     Fault,
-    Keep,
     Piece,
     Provider,
     Request,
