@@ -2,7 +2,7 @@
 
 Sources, October and November 2026: platform.claude.com/docs (prompt caching, pricing, the models' own pages),
 developers.openai.com/api/docs (prompt caching, pricing), and for what is older the price list of genai-prices 0.2.3.
-GPT-6.2 is described by third parties alone. A model without prices here has none that were published.
+GPT-6.2 is described by third parties alone. Where there is no price, none was found.
 """
 
 import re
