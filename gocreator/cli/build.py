@@ -20,10 +20,11 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force:
     """
     if dry_run:
         from gocreator.cli.show import show_plan
+        from gocreator.cli.showcalls import foreseen_calls
 
         if not force:
             call.session.refuse_rival()
-        return show_plan(call.session, targets, force=force)
+        return show_plan(call.session, targets, foreseen_calls(call, call.session.findings(targets)), force=force)
     from dataclasses import replace
 
     from gocreator.cli import remembering

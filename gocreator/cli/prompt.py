@@ -67,7 +67,7 @@ def _asked(call: Invocation, names: Sequence[str]) -> Iterator[_Asked]:
     if others := [name for name in names if name not in contracts]:
         for target in (session.plan.targets[path] for path in session.select(others)):
             awaited = [session.contracts.path(name) for name in target.awaits]
-            prompt = session.prompts.of(target)
+            prompt = session.texts.alone(target)
             yield _Asked(target.path, f"a {target.origin}", prompt, models.ladder, awaited, coder)
 
 

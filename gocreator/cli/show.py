@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gocreator.cli.printing import FORMAT, echo_path
+from gocreator.cli.showcalls import show_calls
 from gocreator.engine.session import Session
 from gocreator.errors import ExitCode
 from gocreator.plan.staleness import Finding, counts
 from gocreator.values import Status
+
+if TYPE_CHECKING:
+    from gocreator.engine.callplan import CallPlan
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,10 @@ def actions(session: Session, names: Sequence[str], *, force: bool = False) -> l
     return found
 
 
-def show_plan(session: Session, names: Sequence[str], *, force: bool = False, all_of: bool = False) -> int:
-    """Print what a build would do."""
+def show_plan(
+    session: Session, names: Sequence[str], calls: "CallPlan | None", *, force: bool = False, all_of: bool = False
+) -> int:
+    """Print what a build would do, and which calls of models it would make."""
     planned = actions(session, names, force=force)
     busy = {action.path for action in planned}
     for action in planned:
@@ -49,6 +55,8 @@ def show_plan(session: Session, names: Sequence[str], *, force: bool = False, al
     idle = [finding for finding in session.findings(names) if finding.target.path not in busy]
     for finding in idle if all_of else ():
         echo_path(finding.status.value, finding.target.path, session.reasons(finding))
+    if calls is not None:
+        show_calls(calls)
     todo = {kind: sum(action.action == kind for action in planned) for kind in ("build", "remove", "keep")}
     contracts = asked_first(session, names)
     ready, pending = todo["build"], len(planned) - sum(todo.values())

@@ -81,14 +81,20 @@ _INCREMENTAL = "optimization.incremental"
 _CONTEXT = "optimization.context_window"
 
 _OPTIMIZATION = (
-    _switch(f"{_CACHING}.enabled", "mark the stable parts of prompts for the provider's cache"),
-    _switch(f"{_CACHING}.provider_support.anthropic", "do so for Anthropic"),
-    _switch(f"{_CACHING}.provider_support.openai", "do so for OpenAI"),
-    _switch(f"{_CACHING}.cache_stable_content", "cache what all prompts share"),
-    _switch(f"{_BATCHING}.enabled", "ask for several similar files in one call"),
-    Option(f"{_BATCHING}.max_batch_size", Kind.INT, 5, "files in one call", least=1),
+    _switch(f"{_CACHING}.enabled", "mark the stable parts of prompts for the provider's cache", supported=True),
+    _switch(f"{_CACHING}.provider_support.anthropic", "do so for Anthropic", supported=True),
+    _switch(f"{_CACHING}.provider_support.openai", "do so for OpenAI", supported=True),
+    _switch(f"{_CACHING}.cache_stable_content", "mark what all prompts share", supported=True),
+    _switch(f"{_BATCHING}.enabled", "ask for several similar files in one call", supported=True),
+    Option(f"{_BATCHING}.max_batch_size", Kind.INT, 5, "files in one call", supported=True, least=1),
     Option(
-        f"{_BATCHING}.similarity_threshold", Kind.FLOAT, 0.7, "how alike files of one call must be", least=0, most=1
+        f"{_BATCHING}.similarity_threshold",
+        Kind.FLOAT,
+        0.7,
+        "how alike the contracts of files in one call must be",
+        supported=True,
+        least=0,
+        most=1,
     ),
     _switch(f"{_TEMPLATES}.enabled", "write files from templates where possible"),
     Option(
@@ -125,16 +131,17 @@ _OPTIMIZATION = (
         supported=True,
         choices=("sha256", "blake3"),
     ),
-    _switch(f"{_CONTEXT}.smart_filtering", "show a model only what a file needs"),
+    _switch(f"{_CONTEXT}.smart_filtering", "show a model only what a file needs", supported=True),
     Option(
         f"{_CONTEXT}.max_fcs_percentage",
         Kind.INT,
         40,
         "how much of the specification one call may carry",
+        supported=True,
         least=1,
         most=100,
     ),
-    _switch(f"{_CONTEXT}.include_dependencies", "show a model what a file depends on"),
+    _switch(f"{_CONTEXT}.include_dependencies", "show a model the elements beside a file's own", supported=True),
 )
 
 _LLM = (
@@ -164,9 +171,16 @@ _LLM = (
         "llm.timeout", Kind.DURATION, 600.0, "how long the next piece of an answer may take", supported=True, above=0
     ),
     Option("llm.max_attempts", Kind.INT, 5, "how often a call may fail in transport", supported=True, least=1, most=10),
-    Option("llm.max_tokens", Kind.INT, 4096, "the longest answer", least=1),
-    _switch("llm.enable_caching", "use the provider's cache"),
-    Option("llm.cache_ttl", Kind.DURATION, 300.0, "how long the provider's cache is kept", above=0),
+    Option("llm.max_tokens", Kind.INT, None, "the longest answer; none: what its files need", supported=True, least=1),
+    _switch("llm.enable_caching", "use the provider's cache", supported=True),
+    Option(
+        "llm.cache_ttl",
+        Kind.DURATION,
+        300.0,
+        "how long the provider keeps what all prompts share: above 5 minutes, the longer of its two times",
+        supported=True,
+        above=0,
+    ),
 )
 
 _GENERATION = (

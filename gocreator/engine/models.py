@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gocreator.config.settings import Settings
+from gocreator.engine.optimizing import Optimizing, optimizing_of
 from gocreator.llm.attempts import Patience
 from gocreator.llm.endpoints import endpoints_of, ladders_of, patience_of
 from gocreator.llm.provider import Endpoint, Rung
+from gocreator.store.artifacts import ArtifactStore, Limits, NoStore, open_artifacts
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,15 @@ class Models:
     """The fingerprints of what only looks like a secret."""
     store: Path | None = None
     """Where artifacts are kept; None: nowhere."""
+    optimizing: Optimizing = field(default_factory=Optimizing)
+    """How calls are saved, and their prompts."""
     store_limits: tuple[int, float] = (1 << 30, 90 * 86_400.0)
     """The store's size in bytes, and the age in seconds since the last use that an entry may reach."""
+
+    @property
+    def askable(self) -> tuple[Rung, ...]:
+        """Return those of the coder's ladder for whom there is a key."""
+        return tuple(rung for rung in self.ladder if self.endpoints[rung.provider].key)
 
 
 def models_of(settings: Settings) -> Models:
@@ -42,6 +51,13 @@ def models_of(settings: Settings) -> Models:
         retries=settings.retries,
         patience=patience_of(configured),
         allowed_secrets=settings.allowed_secrets,
+        optimizing=optimizing_of(settings),
         store=settings.store_dir,
         store_limits=(settings.store_size_limit, settings.store_max_age),
     )
+
+
+def open_store(models: Models, *, create: bool = True) -> ArtifactStore:
+    """Return the store of artifacts; without `create` one that is not there yet holds nothing."""
+    size, age = models.store_limits
+    return open_artifacts(models.store, Limits(size=size, age=age), create=create) if models.store else NoStore()

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gocreator.engine.contracts import contract_prompts, needed
-from gocreator.engine.conversing import Conversations, Taken, Wanted, open_conversations
+from gocreator.engine.conversing import Conversations, open_conversations
 from gocreator.engine.models import Models
 from gocreator.engine.session import Session
 from gocreator.engine.steps import NotTaken
+from gocreator.engine.wanting import Taken, Wanted
 from gocreator.errors import DocumentError
 from gocreator.fcs.contractfiles import IGNORED_BY_GO, file_name
 from gocreator.fcs.model import Package
@@ -118,7 +119,7 @@ class _Round:
         return Wanted(
             path=path,
             rule=RuleName("contract"),
-            key=("contract", digest(prompt.text("system"), prompt.text("user"))),
+            meaning=("contract", digest(prompt.text("system"), prompt.text("user"))),
             prompt=lambda: prompt,
             accept=lambda content: self._refusals(package, content),
             writer="the planner",

@@ -3,23 +3,25 @@
 import shutil
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from doit.control import TaskControl, TaskDispatcher
 
 from gocreator.engine import closing
+from gocreator.engine.agenda import Agenda
 from gocreator.engine.commit import Committer
 from gocreator.engine.inputs import write_inputs
+from gocreator.engine.jobs import Job, Step
 from gocreator.engine.judging import Judge
 from gocreator.engine.mending import warn_of
 from gocreator.engine.models import Models
 from gocreator.engine.names import CLEAN, VERIFY
 from gocreator.engine.reporter import EventReporter
-from gocreator.engine.runner import GroupRunner, Settling
+from gocreator.engine.runner import JobRunner, Settling
 from gocreator.engine.session import Session
-from gocreator.engine.steps import AwaitingStep, NotTaken, Step, TemplateStep, Writers
+from gocreator.engine.steps import AwaitingStep, NotTaken, TemplateStep
 from gocreator.engine.tasks import Records, checker_for, closing_tasks, target_task
 from gocreator.errors import Failed
 from gocreator.golang.verify import VerifyOptions
@@ -27,6 +29,7 @@ from gocreator.observe.events import Bus, RunStarted, Warned
 from gocreator.output.tree import Tree
 from gocreator.plan.record import LockEntry, Record
 from gocreator.plan.staleness import UNFINISHED, WORK, Finding
+from gocreator.plan.target import Target
 from gocreator.store.state import StateDb
 from gocreator.values import Origin, RelPath, Status
 
@@ -96,8 +99,8 @@ class Run:
             for finding in work:
                 if finding.settled:
                     committer.tell(finding)
-            with self._step(work) as step:
-                runner = self._runner(records, committer, reasons, step)
+            with self._agenda(work) as agenda:
+                runner = self._runner(records, committer, reasons, agenda)
                 runner.run_all(self._dispatcher(work, tasked, state))
         finally:
             closing.write_lock(session, state, _known(findings, state, committer), self._gone)
@@ -106,30 +109,34 @@ class Run:
             state.sight(session.sights.fresh())
 
     def _runner(
-        self, records: Records, committer: Committer, reasons: Mapping[RelPath, tuple[str, ...]], step: Step
-    ) -> GroupRunner:
-        settling = Settling(step, committer.settle, committer.commit, records.backend.batch, self._cancelled)
+        self, records: Records, committer: Committer, reasons: Mapping[RelPath, tuple[str, ...]], agenda: Agenda
+    ) -> JobRunner:
+        settling = Settling(agenda, committer.settle, committer.commit, records.backend.batch, self._cancelled)
         reporter = EventReporter(self.bus, reasons)
-        options = self.options
-        return GroupRunner(records, reporter, settling, workers=options.workers, fail_fast=options.fail_fast)
+        return JobRunner(records, reporter, settling, fail_fast=self.options.fail_fast)
 
     @contextmanager
-    def _step(self, work: Sequence[Finding]) -> Iterator[Step]:
-        """Give what makes targets; whatever models need is opened only if one is to write."""
+    def _agenda(self, work: Sequence[Finding]) -> Iterator[Agenda]:
+        """Give what is to be done; whatever models need is opened only if one is to write."""
         templates, awaiting = TemplateStep(), AwaitingStep(self.unplanned)
-        asked = [it.target for it in work if it.work and it.target.origin is Origin.MODEL and not it.target.awaits]
-        if not asked:
-            yield Writers(templates, templates, awaiting)
+        if not any(it.work and it.target.origin is Origin.MODEL and not it.target.awaits for it in work):
+            yield self._agenda_of(lambda target: awaiting if target.awaits else templates)
             return
-        from gocreator.engine.asking import open_model_step  # noqa: PLC0415 - most builds ask nobody
+        from gocreator.engine.asking import open_asker  # noqa: PLC0415 - most builds ask nobody
+        from gocreator.engine.callplan import wanted_of_models  # noqa: PLC0415
 
         making = {it.target.path for it in work if it.work}
-        asking = open_model_step(self.options.models, self.session, making, self.bus, self._cancelled)
+        asker = open_asker(self.options.models, self.session, making, self.bus, self._cancelled)
         try:
-            yield Writers(templates, asking, awaiting)
+            calls = asker.planned(wanted_of_models(work), self.options.workers)
+            steps: Mapping[Origin, Step] = {Origin.TEMPLATE: templates, Origin.MODEL: asker}
+            yield self._agenda_of(lambda target: awaiting if target.awaits else steps[target.origin], calls)
         finally:
             self._cancelled.set()
-            asking.close()
+            asker.close()
+
+    def _agenda_of(self, step_of: Callable[[Target], Step], calls: Iterable[Job] = ()) -> Agenda:
+        return Agenda(step_of, self.options.workers, self.options.fail_fast, calls)
 
     def _forced(self, findings: Sequence[Finding]) -> frozenset[RelPath]:
         edited = {finding.target.path for finding in findings if finding.status in (Status.EDITED, Status.EDITED_STALE)}

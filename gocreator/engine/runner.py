@@ -1,4 +1,4 @@
-"""Running tasks: `-n` groups in flight, every file's result its own, every commit at once.
+"""Running tasks: `-n` calls in flight, every file's result its own, every commit at once.
 
 doit's thread runner loses state, scrambles output and tears down N times; so this one stands on doit's serial
 `Runner`: it takes ready nodes from the dispatcher, lets the inherited `select_task` decide, and hands what is to
@@ -15,12 +15,11 @@ from doit.control import ExecNode, TaskDispatcher
 from doit.exceptions import BaseFail, TaskFailed
 from doit.runner import Runner
 
-from gocreator.engine.steps import Made, NotMade, Step
+from gocreator.engine.agenda import Agenda
+from gocreator.engine.jobs import Job, Phase
+from gocreator.engine.steps import Made, NotMade
 from gocreator.plan.staleness import Finding
-from gocreator.values import Origin
-
-GROUP = 64
-"""So many targets travel together at most: their files are written with one sync."""
+from gocreator.values import RelPath
 
 HOLD = "hold on"
 """What doit's dispatcher yields while nothing is ready."""
@@ -32,18 +31,18 @@ class TaskRefused(TaskFailed):  # type: ignore[misc]  # doit has no types
 
 @dataclass(frozen=True)
 class Result:
-    """What a worker has to say of a node: a file's result, or the end of a plain task or of a group."""
+    """What a worker has to say of a job: what came of a target, what is to be done next, or that it is over."""
 
-    node: ExecNode | None
-    outcome: Made | NotMade | BaseFail | BaseException | None
-    ends: bool = False
+    job: Job
+    outcome: Made | NotMade | Job | Phase | BaseException | None
+    """None: it is over."""
 
 
 @dataclass
 class Settling:
-    """What the runner asks of the build: how to treat a target that it need not make, how to commit."""
+    """What the runner asks of the build: who makes targets, how to treat those that need no making, how to commit."""
 
-    step: Step
+    agenda: Agenda
     settle: Callable[[Any, Finding], bool]
     """Called for a target whose finding says that nothing is to be made; True: record the task as done."""
     commit: Callable[[Sequence[tuple[Any, Made]]], dict[str, str]]
@@ -53,17 +52,19 @@ class Settling:
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
-class GroupRunner(Runner):  # type: ignore[misc]  # doit has no types
-    """Runs groups of targets in worker threads, `workers` groups at a time."""
+class JobRunner(Runner):  # type: ignore[misc]  # doit has no types
+    """Runs the jobs of an agenda in worker threads."""
 
-    def __init__(self, dep_manager: Any, reporter: Any, settling: Settling, *, workers: int, fail_fast: bool) -> None:
+    def __init__(self, dep_manager: Any, reporter: Any, settling: Settling, *, fail_fast: bool) -> None:
         super().__init__(dep_manager, reporter, continue_=not fail_fast)
         self._settling = settling
-        self._workers = max(1, workers)
+        self._agenda = settling.agenda
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
-        self._ready: list[ExecNode] = []
+        self._plain: list[ExecNode] = []
+        self._making: dict[RelPath, ExecNode] = {}
+        self._begun: set[str] = set()
+        """The targets that a worker took; one may be taken by several jobs, one after another."""
         self._done: list[ExecNode] = []
-        self._in_flight = 0
 
     def select_task(self, node: ExecNode, tasks_dict: dict[str, Any]) -> bool:
         """Let doit decide, then leave alone what needs no making although its inputs' files changed."""
@@ -82,9 +83,12 @@ class GroupRunner(Runner):  # type: ignore[misc]  # doit has no types
             while True:
                 self._fill(task_dispatcher)
                 self._start()
-                if not self._in_flight:
+                if self._plain and not self._stop_running:
+                    self._run_plain(self._plain.pop(0))
+                elif self._agenda.busy:
+                    self._take()
+                else:
                     return
-                self._take()
         except BaseException:
             self._settling.cancelled.set()
             raise
@@ -103,61 +107,67 @@ class GroupRunner(Runner):  # type: ignore[misc]  # doit has no types
                         continue
                     return
                 if self.select_task(node, dispatcher.tasks):
-                    self._ready.append(node)
+                    self._add(node)
                 else:
                     self._done.append(node)
 
+    def _add(self, node: ExecNode) -> None:
+        """Take a node that is to be executed now."""
+        finding = _finding(node)
+        if finding is None:
+            self._plain.append(node)
+        else:
+            self._making[finding.target.path] = node
+            self._agenda.add(finding.target)
+
     def _start(self) -> None:
-        while self._ready and self._in_flight < self._workers and not self._stop_running:
-            group = self._next_group()
-            for node in group.values():
-                self.reporter.execute_task(node.task)
-            self._in_flight += 1
-            finding = _finding(next(iter(group.values())))
-            if finding is not None:
-                threading.Thread(target=self._make, args=(group,), daemon=True).start()
-            else:
-                # A plain task has subprocesses that an interrupt must reach, and interrupts reach this thread only.
-                (node,) = group.values()
-                self._results.put(Result(node, node.task.execute(self.stream), ends=True))
+        while not self._stop_running and (job := self._agenda.next()):
+            for node in (self._making.get(target.path) for target in job.targets):
+                if node is not None and node.task.name not in self._begun:
+                    self._begun.add(node.task.name)
+                    self.reporter.execute_task(node.task)
+            threading.Thread(target=self._work, args=(job,), daemon=True).start()
 
-    def _next_group(self) -> dict[str, ExecNode]:
-        """Take targets that travel together: a fair share of those ready, or one if a failure is to stop the rest."""
-        share = -(-len(self._ready) // (self._workers - self._in_flight))
-        size = min(GROUP, share) if self.continue_ else 1
-        first, *others = self._ready
-        group = [first]
-        if _from_template(first):
-            # Files of models are asked for one by one, so that nobody waits for another's call.
-            group += [node for node in others if _from_template(node)][: size - 1]
-        taken = {node.task.name for node in group}
-        self._ready = [node for node in others if node.task.name not in taken]
-        return {node.task.name: node for node in group}
+    def _run_plain(self, node: ExecNode) -> None:
+        """Run a task that has subprocesses here: an interrupt must reach them, and it reaches this thread only."""
+        self.reporter.execute_task(node.task)
+        outcome = node.task.execute(self.stream)
+        with self._settling.recorded():
+            self._finish_node(node, outcome, {})
 
-    def _make(self, group: dict[str, ExecNode]) -> None:
-        """Make one group in a worker thread; whatever happens, say that it ended."""
-        targets = [finding.target for finding in map(_finding, group.values()) if finding is not None]
+    def _work(self, job: Job) -> None:
+        """Do one job in a worker thread; whatever happens, say that it ended."""
         try:
-            for outcome in self._settling.step.make(targets):
-                self._results.put(Result(group[outcome.target.path], outcome))
+            for outcome in job.results(lambda phase: self._results.put(Result(job, phase))):
+                self._results.put(Result(job, outcome))
         except BaseException as error:  # noqa: BLE001  # raised again in the main thread
-            self._results.put(Result(None, error))
+            self._results.put(Result(job, error))
         finally:
-            self._results.put(Result(None, None, ends=True))
+            self._results.put(Result(job, None))
 
     def _take(self) -> None:
         """Wait for results, and commit together all that are there."""
         results = [self._results.get()]
         while not self._results.empty():
             results.append(self._results.get())
-        self._in_flight -= sum(result.ends for result in results)
-        for result in results:
-            if isinstance(result.outcome, BaseException) and result.node is None:
-                raise result.outcome
-        told = [(result.node, result.outcome) for result in results if result.node is not None]
-        made = [(node, outcome) for node, outcome in told if isinstance(outcome, Made)]
+        told: list[tuple[ExecNode, Made | NotMade]] = []
+        for job, outcome in ((result.job, result.outcome) for result in results):
+            if isinstance(outcome, BaseException):
+                raise outcome
+            if outcome is None:
+                self._agenda.ended(job)
+            elif isinstance(outcome, Phase):
+                self._agenda.told(job, outcome)
+            elif not isinstance(outcome, Made | NotMade):
+                self._agenda.follow(outcome)
+            elif node := self._making.pop(outcome.target.path, None):
+                told.append((node, outcome))
+        self._commit(told)
+
+    def _commit(self, told: Sequence[tuple[ExecNode, Made | NotMade]]) -> None:
+        made = [(node.task, outcome) for node, outcome in told if isinstance(outcome, Made)]
         with self._settling.recorded():
-            failures = self._settling.commit([(node.task, outcome) for node, outcome in made]) if made else {}
+            failures = self._settling.commit(made) if made else {}
             for node, outcome in told:
                 self._finish_node(node, outcome, failures)
 
@@ -169,11 +179,6 @@ class GroupRunner(Runner):  # type: ignore[misc]  # doit has no types
             fail = TaskFailed(failures[node.task.name])
         self.process_task_result(node, fail)
         self._done.append(node)
-
-
-def _from_template(node: ExecNode) -> bool:
-    finding = _finding(node)
-    return finding is not None and finding.target.origin is Origin.TEMPLATE
 
 
 def _finding(node: ExecNode) -> Finding | None:

@@ -35,7 +35,7 @@ from gocreator.store.workspace import Workspace, workspace
 from gocreator.values import Digest, Origin, RelPath, RuleName, Status
 
 if TYPE_CHECKING:
-    from gocreator.prompt.prompt import Prompts
+    from gocreator.prompt.texts import Texts
 
 _MIXES = f"there are {', '.join(Mix)}"
 FCS_NAMES = ("fcs.yaml", "fcs.yml", "fcs.json", "fcs.md")
@@ -54,6 +54,10 @@ class Request:
     checksum_algorithm: str = "sha256"
     origins: Origins = field(default_factory=Origins)
     """Who writes which target, by what was named; the lock is read later."""
+    filtering: bool = True
+    """A prompt shows of the specification what its files need, not all of it."""
+    dependencies: bool = True
+    """That includes what stands beside their own elements."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where settings were made, for messages: by the name of a field above."""
 
@@ -94,6 +98,8 @@ def request_of(settings: Settings, project: Path, fcs: Path | None) -> Request:
         standard_files=settings.standard_files,
         checksum_algorithm=settings.checksum_algorithm,
         origins=_origins(settings),
+        filtering=settings.value("optimization.context_window.smart_filtering"),
+        dependencies=settings.value("optimization.context_window.include_dependencies"),
         sources={
             name: settings.setting(f"optimization.templates.{name}").source
             for name in ("template_dir", "standard_files")
@@ -220,12 +226,18 @@ class Session:
             vars(self).pop("plan", None)
 
     @cached_property
-    def prompts(self) -> "Prompts":
-        """Return what models are asked."""
-        from gocreator.prompt.prompt import Prompts  # noqa: PLC0415 - few commands ask
+    def texts(self) -> "Texts":
+        """Return what models are told."""
+        from gocreator.prompt.texts import Texts  # noqa: PLC0415 - few commands ask
 
         example = load_fcs(data_dir("templates") / PROMPTS / "example.fcs.yaml").fcs
-        return Prompts(self.rulebook, self.plan, Planner(self.rulebook, ()).plan(example))
+        return Texts(
+            self.rulebook,
+            self.plan,
+            Planner(self.rulebook, ()).plan(example),
+            filtering=self.request.filtering,
+            dependencies=self.request.dependencies,
+        )
 
     def _unusable(self, name: str, message: str, hint: str) -> ConfigError:
         return ConfigError([Problem(Location(self.request.sources.get(name, name)), message, hint)])

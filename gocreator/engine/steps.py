@@ -1,12 +1,10 @@
 """How the content of targets comes about: the seam between the engine and whoever writes files.
 
-A step gets targets that travel together and yields a result for each as soon as it is there. Templates
-are one step; calls of models are another, behind the same seam.
+Steps are what needs nobody to be asked: they get targets that travel together, and yield a result for each.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from gocreator.errors import GocreatorError
 from gocreator.golang.syntax import gofmt_refuses
@@ -43,14 +41,6 @@ class NotTaken:
     refused: bool = False
 
 
-class Step(Protocol):
-    """Makes the content of targets; never raises for what is wrong with one of them."""
-
-    def make(self, targets: Sequence[Target]) -> Iterator[Made | NotMade]:
-        """Yield one result per target."""
-        ...
-
-
 class TemplateStep:
     """Takes what the rule's template rendered, if it keeps the rule's contract."""
 
@@ -74,19 +64,6 @@ class AwaitingStep:
             said = "; ".join(f"the contract of the package {name} is not known: {it.message}" for name, it in known)
             refused = all(it.refused for _, it in known)
             yield NotMade(target, said or f"the contract of {', '.join(target.awaits)} is not known", refused=refused)
-
-
-class Writers:
-    """Hands each target to whoever writes it."""
-
-    def __init__(self, templates: Step, models: Step, awaiting: Step) -> None:
-        self._steps = {"template": templates, "model": models, "awaiting": awaiting}
-
-    def make(self, targets: Sequence[Target]) -> Iterator[Made | NotMade]:
-        """Yield one result per target."""
-        for kind, step in self._steps.items():
-            if own := [target for target in targets if ("awaiting" if target.awaits else target.origin.value) == kind]:
-                yield from step.make(own)
 
 
 def unacceptable(target: Target, content: bytes) -> list[str]:

@@ -59,7 +59,7 @@ class OpenAI(SdkProvider):
     def _opened(self, client: Any, request: Request) -> tuple[Any, Dialect]:
         """Send the request in a dialect that the server understands; it does so when it does not refuse it."""
         endpoint = self.endpoint
-        first = Dialect("chat" if endpoint.api == "chat" else "responses")
+        first = Dialect.first("chat" if endpoint.api == "chat" else "responses", request.rung.model)
         learnt = learnt_of(str(client.base_url), endpoint.api)
         with learnt.dialect(request.rung.model, first, self._over) as (known, settle):
             dialect = known

@@ -10,7 +10,8 @@ from gocreator.fcs.model import Fcs, Package, Requirement, Scenario
 from gocreator.plan.render import Renderer
 from gocreator.plan.rulebook import PROMPTS, Rulebook
 from gocreator.plan.target import Plan, Target
-from gocreator.prompt.prompt import Prompt, PromptPart, project_text
+from gocreator.prompt.prompt import Prompt, PromptPart
+from gocreator.prompt.texts import project_text
 from gocreator.prompt.tokens import Content
 from gocreator.values import ElementId, Part, RelPath
 
@@ -29,10 +30,10 @@ class ContractPrompts:
         """Return the prompt for the contract of a package."""
         instructions = Renderer(self._book).text(f"{PROMPTS}/planner.md.j2", {})
         parts = (
-            PromptPart("instructions", "system", instructions),
-            PromptPart("project", "user", _project(self._plan.fcs)),
-            PromptPart("package", "user", "\n".join(self._about(package))),
-            PromptPart("contracts", "user", "\n".join(self._contracts(package)), Content.GO),
+            PromptPart("instructions", "system", f"{instructions}\n"),
+            PromptPart("project", "user", f"{_project(self._plan.fcs)}\n"),
+            PromptPart("package", "user", "\n".join([*self._about(package), ""])),
+            PromptPart("contracts", "user", "\n".join([*self._contracts(package), ""]), Content.GO),
             PromptPart("request", "user", f'Write this file:\n\n<file path="{path}"/>\n'),
         )
         return Prompt(parts, _OUTPUT)

@@ -87,6 +87,10 @@ class ArtifactStore(Protocol):
         """Return an entry that is as it was stored, or None."""
         ...
 
+    def holds(self, kind: Kind, key: Digest) -> bool:
+        """Tell whether there is an entry; to look is no use."""
+        ...
+
     def put(self, entry: Entry, *, secret: bool = False) -> bool:
         """Keep an entry in the place of a former one; one that holds a secret is not kept. Tell whether it is."""
         ...
@@ -122,6 +126,10 @@ class NoStore:
         """Miss."""
         self.counts.misses += 1
         return None
+
+    def holds(self, kind: Kind, key: Digest) -> bool:  # noqa: ARG002
+        """Hold nothing."""
+        return False
 
     def put(self, entry: Entry, *, secret: bool = False) -> bool:  # noqa: ARG002
         """Keep nothing."""

@@ -21,6 +21,10 @@ Model = Callable[..., Any]
 PATH = "internal/service/order.go"
 PROVIDERS = ("anthropic", "openai")
 ORIGINS = "generation: {origin: template, origins: {service: llm}}\n"
+ONE_BY_ONE = (
+    "optimization: {batching: {enabled: false}, prompt_caching: {enabled: false}}\n"
+    "retry: {initial_backoff: 1ms, max_backoff: 2ms}\n"
+)
 CHINOOK = Path(__file__).parents[1] / "data/chinook.fcs.json"
 
 
@@ -57,6 +61,7 @@ def test_a_project_of_a_model_is_what_was_served_and_go_accepts_it(
 def test_there_are_as_many_connections_as_calls_in_flight(
     project: Any, emulator: Emulator, served: dict[str, str], provider: str, jobs: int
 ) -> None:
+    project.write(".gocreator.yaml", ONE_BY_ONE)
     answer = threading.Event()
     emulator.on(Hang(until=answer), times=None, skip=1)  # the first finds out for all what the server understands
     running = project.start("build", "--no-verify", "--provider", provider, "-n", str(jobs))
@@ -203,6 +208,7 @@ def test_what_is_wrong_once_is_asked_for_again(
 def test_a_file_that_was_whole_when_the_call_broke_off_is_taken(
     project: Any, emulator: Emulator, served: dict[str, str], provider: str
 ) -> None:
+    project.write(".gocreator.yaml", ONE_BY_ONE)
     emulator.on(damages.chatter(after="\nAnd now for something else. " * 20), Cut(len(served[PATH]) + 200), path=PATH)
     assert project("build", "--no-verify", "--provider", provider).code == 0
     assert _asked(emulator).count(PATH) == 1
@@ -229,6 +235,7 @@ def test_what_only_looks_odd_is_taken(
 def test_what_stays_wrong_fails_alone(
     project: Any, emulator: Emulator, served: dict[str, str], provider: str, name: str
 ) -> None:
+    project.write(".gocreator.yaml", ONE_BY_ONE)
     emulator.on(*REFUSED[name], path=PATH, times=None)
     failed = project("build", "--no-verify", "--provider", provider)
     assert failed.code == 1
@@ -242,7 +249,7 @@ def test_what_stays_wrong_fails_alone(
 @pytest.mark.usefixtures("quick")
 def test_the_next_rung_gets_what_the_first_cannot(project: Any, emulator: Emulator, served: dict[str, str]) -> None:
     ladder = "[{provider: anthropic, model: claude-sonnet-5-5}, {provider: openai, model: gpt-6.1-sol}]"
-    project.write(".gocreator.yaml", f"llm: {{roles: {{coder: {ladder}}}}}\ngeneration: {{retries: 1}}\n")
+    project.write(".gocreator.yaml", f"llm: {{roles: {{coder: {ladder}}}}}\ngeneration: {{retries: 1}}\n{ONE_BY_ONE}")
     emulator.on(damages.broken(PATH), path=PATH, model="claude-sonnet-5-5", times=None)
     assert project("build", "--no-verify").code == 0
     asked = [call.body["model"] for call in emulator.calls if call.wanted == (PATH,)]
@@ -272,6 +279,7 @@ def test_origins_of_rules_are_checked(project: Any, origins: str) -> None:
 
 
 def test_the_reason_is_told_to_the_model(project: Any, emulator: Emulator, served: dict[str, str]) -> None:
+    project.write(".gocreator.yaml", ONE_BY_ONE)
     emulator.on(damages.wrong_package(PATH, name="elsewhere"), path=PATH)
     project("build", "--no-verify", "--provider", "anthropic")
     (again,) = [call for call in emulator.calls if call.wanted == (PATH,)][1:]

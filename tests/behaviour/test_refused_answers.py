@@ -17,11 +17,12 @@ PATH = "internal/service/order.go"
 
 @pytest.fixture
 def asking(project: Any, served: dict[str, str]) -> Any:
-    """Give a project that asks models for its services, whose emulator answers with what the templates write."""
+    """Give a project that asks models for its services, one by one; the emulator answers with what templates write."""
     assert served
     project.write(
         ".gocreator.yaml",
-        "llm: {provider: anthropic}\ngeneration: {retries: 1, origins: {service: llm}, origin: template}\n",
+        "llm: {provider: anthropic}\ngeneration: {retries: 1, origins: {service: llm}, origin: template}\n"
+        "optimization: {batching: {enabled: false}}\n",
     )
     return project
 

@@ -32,7 +32,7 @@ def test_what_is_shown_is_what_is_sent(project: Any, emulator: Emulator, monkeyp
     assert body["max_tokens"] == prompt["output_limit"]
     said = {"system": body["system"], "user": body["messages"][0]["content"]}
     for role, blocks in said.items():
-        text = "\n".join(part["text"] for part in prompt["parts"] if part["role"] == role)
+        text = "".join(part["text"] for part in prompt["parts"] if part["role"] == role)
         assert "".join(block["text"] for block in blocks) == text
 
 

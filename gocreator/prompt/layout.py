@@ -1,0 +1,171 @@
+"""In which order the parts of a run's prompts stand, and where their prefixes are marked: whatever is billed least.
+
+    head    instructions and the rules of the run | project | the group's slices and contracts | which files
+    after   instructions | project | the group | own rules | which files: few groups, or many rules
+    first   instructions and own rules | project | the group | which files: one rule
+    own     as first, with nothing that serves other calls of the group: where nothing is cached
+
+Billed input decides, not the share that is read from a cache: a prompt can be read from it and be dear all the same.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate, chain
+
+from gocreator.config.terms import Keep, Terms
+from gocreator.plan.target import Target, UsedContract
+from gocreator.prompt.cost import Billed, Marks, Piece, best_marks, simulate
+from gocreator.prompt.grid import Ask
+from gocreator.prompt.prompt import Prompt, PromptPart, Speaker
+from gocreator.prompt.texts import Texts
+from gocreator.values import Digest, RelPath, digest
+
+Count = Callable[[PromptPart], int]
+"""Tells about how many tokens a part of a prompt takes."""
+
+
+@dataclass(frozen=True)
+class Laid:
+    """The prompt of one call."""
+
+    prompt: Prompt
+    billed: Billed
+    """What its input is billed if calls are made in their order, each when the one before has begun, on cold caches."""
+    prefixes: tuple[Digest, ...]
+    """What it reads from the cache or writes there, each named by all that it holds."""
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The prompts of a run in one shape."""
+
+    rows: Sequence[Sequence[PromptPart]]
+    """The parts of each call."""
+    head: int
+    """So many of them does it share with calls of other groups."""
+    boundaries: Sequence[int]
+    """After how many parts a prefix ends that others may have too."""
+
+
+@dataclass
+class Layout:
+    """Lays out the calls of one run, in the order in which they are made."""
+
+    texts: Texts
+    asks: Sequence[Ask]
+    terms: Terms
+    count: Count
+    caching: bool = True
+    stable: bool = True
+    """Mark what all calls share, not only what those of a group do."""
+    long: bool = False
+    """Keep what all calls share for the longer time."""
+    _groups: dict[tuple[RelPath, ...], tuple[PromptPart, PromptPart]] = field(default_factory=dict)
+    """Slices and contracts of files, each rendered once."""
+
+    def cheapest(self) -> list[Laid]:
+        """Return the prompts whose input is billed least, in the order of the calls."""
+        shapes = (self._head, self._after, self._first, self._own)
+        found = (self._marked(shape()) for shape in shapes)
+        return min(found, key=lambda laid: sum(it.billed.equivalents(self.terms) for it in laid))
+
+    def _head(self) -> _Parts:
+        rules = self.texts.rules(list(dict.fromkeys(chain.from_iterable(ask.rules for ask in self.asks))))
+        rows = [[self.texts.instructions, rules, self._project, *self._group(ask.members)] for ask in self.asks]
+        return self._ended(rows, 3, (1, 2, 3, 5))
+
+    def _after(self) -> _Parts:
+        texts = self.texts
+        rows = [
+            [texts.instructions, self._project, *self._group(ask.members), self._of(ask, "user")] for ask in self.asks
+        ]
+        return self._ended(rows, 2, (1, 2, 4))
+
+    def _first(self) -> _Parts:
+        texts = self.texts
+        rows = [[texts.instructions, self._of(ask), self._project, *self._group(ask.members)] for ask in self.asks]
+        return self._ended(rows, 3, (1, 2, 3, 5))
+
+    def _own(self) -> _Parts:
+        texts = self.texts
+        rows = [[texts.instructions, self._of(ask), self._project, *self._group(ask.targets)] for ask in self.asks]
+        return self._ended(rows, 3, (1, 2, 3))
+
+    @cached_property
+    def _project(self) -> PromptPart:
+        return self.texts.project(self._shared)
+
+    @cached_property
+    def _shared(self) -> list[UsedContract]:
+        """Return the used contracts that cost less where all calls share them than in the block of each group.
+
+        A block that is read `n` times after it was written costs `w + r * n` of its size; without a cache, each time.
+        """
+        write, read = (self.terms.write, self.terms.read) if self.caching else (1.0, 1.0)
+        sizes = Counter(ask.group for ask in self.asks)
+        users: dict[UsedContract, set[int]] = {}
+        for ask in self.asks:
+            for it in self.texts.beside(ask.members):
+                users.setdefault(it, set()).add(ask.group)
+        once = write + read * (len(self.asks) - 1)
+        return sorted(
+            it
+            for it, groups in users.items()
+            if len(groups) > 1 and once <= sum(write + read * (sizes[group] - 1) for group in groups)
+        )
+
+    def _group(self, files: tuple[Target, ...]) -> tuple[PromptPart, PromptPart]:
+        """Return slices and contracts of some files, rendered once."""
+        key = tuple(target.path for target in files)
+        if key not in self._groups:
+            self._groups[key] = self.texts.specification(files), self.texts.contracts(files, self._shared)
+        return self._groups[key]
+
+    def _of(self, ask: Ask, role: Speaker = "system") -> PromptPart:
+        """Return what is said of the kinds of files of one call."""
+        return replace(self.texts.rules(ask.rules), role=role)
+
+    def _ended(self, rows: Iterable[Sequence[PromptPart]], head: int, boundaries: Sequence[int]) -> _Parts:
+        """End each prompt with its request."""
+        ended = [[*row, self.texts.request(ask.targets)] for row, ask in zip(rows, self.asks, strict=True)]
+        return _Parts(ended, head, [at for at in boundaries if self.stable or at > head])
+
+    def _marked(self, parts: _Parts) -> list[Laid]:
+        """Mark what pays, and say what that is billed."""
+        pieces = [[Piece(part.text, self.count(part)) for part in row] for row in parts.rows]
+        marks = best_marks(pieces, self._boundaries(parts), self.terms)
+        billed = simulate(pieces, marks, self.terms)
+        names = [_prefixes(row) for row in parts.rows]
+        used = Counter(row[at] for row in names for at in parts.boundaries)
+        return [
+            Laid(
+                self._prompt(ask, row, its),
+                bill,
+                tuple(name[at] for at in parts.boundaries if self._waits(at, its, used[name[at]], piece)),
+            )
+            for ask, row, piece, its, bill, name in zip(
+                self.asks, parts.rows, pieces, marks, billed, names, strict=True
+            )
+        ]
+
+    def _boundaries(self, parts: _Parts) -> Marks:
+        """Return where prefixes may be marked, and for how long they are kept."""
+        long = Keep.LONG if self.long else Keep.SHORT
+        return {at: long if at <= parts.head else Keep.SHORT for at in parts.boundaries} if self.caching else {}
+
+    def _waits(self, at: int, marks: Marks, uses: int, pieces: Sequence[Piece]) -> bool:
+        """Tell whether a call should wait for who writes a prefix: one that is cached, and that others have too."""
+        large = sum(piece.tokens for piece in pieces[:at]) >= self.terms.minimum
+        return self.caching and large and (at in marks if self.terms.marks else uses > 1)
+
+    def _prompt(self, ask: Ask, row: Sequence[PromptPart], marks: Marks) -> Prompt:
+        parts = tuple(replace(part, mark=marks.get(at)) for at, part in enumerate(row, 1))
+        key = digest("lane", self.texts.instructions.text)[:32] if self.caching else ""
+        return Prompt(parts, self.texts.output(ask.targets), cache_key=key)
+
+
+def _prefixes(parts: Sequence[PromptPart]) -> list[Digest]:
+    """Name the prefixes that end after 0, 1, 2 ... parts."""
+    return list(accumulate(parts, lambda name, part: digest(name, part.role, part.text), initial=digest("prefix")))

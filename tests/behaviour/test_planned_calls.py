@@ -1,0 +1,93 @@
+"""The calls that a dry run shows are those that a build makes, and what it says of the cache is what is billed."""
+
+import json
+import os
+import shutil
+from functools import reduce
+from operator import add
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gocreator.config.load import load_settings
+from gocreator.engine.callplan import CallPlan, plan_calls, wanted_of_models
+from gocreator.engine.models import models_of
+from gocreator.engine.session import Session, request_of
+from gocreator.prompt.cost import Billed
+from gocreator.store.artifacts import NoStore
+from tests.emulator.plugin import serve
+from tests.emulator.server import Emulator
+from tests.emulator.tokens import count
+
+ROOT = Path(__file__).parents[2]
+SPECIFICATIONS = {
+    "chinook": ROOT / "tests/data/chinook.fcs.json",
+    "shop": ROOT / "examples/shop/fcs.yaml",
+    "blog": ROOT / "examples/blog/fcs.yaml",
+}
+MODELS = {
+    "claude-sonnet-5-5": "anthropic",
+    "claude-haiku-4-5": "anthropic",
+    "gpt-6.1-sol": "openai",
+    "gpt-5.4": "openai",
+}
+
+
+@pytest.fixture
+def specified(project: Any, emulator: Emulator, served: dict[str, str]) -> Any:
+    """Give a function that takes a specification for the project and lets the emulator answer with its files."""
+    assert served
+
+    def take(name: str) -> Any:
+        (project.root / "fcs.yaml").unlink()
+        source = SPECIFICATIONS[name]
+        shutil.copy(source, project.root / f"fcs{source.suffix}")
+        serve(project, emulator)
+        return project
+
+    return take
+
+
+def planned(project: Any, flags: dict[str, Any]) -> CallPlan:
+    """Plan as a build would, counting as the emulator does."""
+    settings = load_settings(project.root, config_file=None, flags=flags, env=os.environ, home=None)
+    session = Session(request_of(settings, project.root, None))
+    return plan_calls(
+        session.texts,
+        models_of(settings),
+        wanted_of_models(session.findings()),
+        NoStore(),
+        workers=settings.tasks,
+        count=lambda part: count(part.text),
+    )
+
+
+@pytest.mark.sample(4)
+@pytest.mark.parametrize("workers", [1, 4, 12])
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("name", SPECIFICATIONS)
+def test_what_is_planned_is_made_and_billed(
+    specified: Any, emulator: Emulator, name: str, model: str, workers: int
+) -> None:
+    project = specified(name)
+    asked = {"llm.provider": MODELS[model], "llm.model": model}
+    plan = planned(project, asked | {"optimization.parallelization.max_concurrent_tasks": workers})
+    shown = json.loads(
+        project("list", "--dry-run", "--json", "-n", str(workers), "--provider", MODELS[model], "--model", model).out
+    )
+    assert emulator.calls == []
+    built = project("build", "--no-verify", "-n", str(workers), "--provider", MODELS[model], "--model", model)
+    assert built.code == 0, built.err
+    made = sorted(call.wanted for call in emulator.records.generations)
+    assert made == sorted(tuple(call["files"]) for call in shown["calls"])
+    assert made == sorted(tuple(target.path for target in call.targets) for call in plan.calls)
+    bills = [call.bill for call in emulator.records.generations if call.bill]
+    billed = reduce(add, (Billed(it.plain, it.read, it.short, it.long) for it in bills))
+    foreseen = reduce(add, (call.billed for call in plan.calls))
+    if model == "gpt-5.4":
+        # Blocks are joined there, and what is cached unasked ends at intervals, wherever texts that differ begin.
+        assert billed.total == pytest.approx(foreseen.total, rel=0.001)
+        assert billed.cache_read == pytest.approx(foreseen.cache_read, rel=0.02)
+    else:
+        assert billed == foreseen
