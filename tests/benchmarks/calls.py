@@ -71,7 +71,7 @@ def cases(bench: Bench, provider: str) -> Iterator[tuple[Case, float]]:
 
 def _shop(bench: Bench, provider: str) -> Iterator[tuple[Case, float]]:
     """Yield the figures of a full build, and of what follows on it."""
-    project = bench.project(SHOP, f"changing {provider}")
+    project = bench.project(SHOP, f"changing-{provider}")
     full = project.build(provider, scale=SCALE)
     yield callstable.SHOP_TIME, full.seconds
     yield callstable.SHOP_ORDER, full.seconds / full.least(JOBS)

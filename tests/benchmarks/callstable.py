@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tests.benchmarks.asking import PROVIDERS
 from tests.benchmarks.figures import Spent, saved
 from tests.benchmarks.subjects import SUBJECTS, Savings, Subject
 
 BEGIN = "<!-- written by `make bench-readme`, of models: -->"
 END = "<!-- end of what `make bench-readme` writes of models -->"
 SAVINGS_HEADER = ("", "calls", "input tokens billed", "cost", "read from cache", "mean prompt in tokens")
-PROVIDERS = ("anthropic", "openai")
 
 
 @dataclass(frozen=True)

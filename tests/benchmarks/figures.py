@@ -49,7 +49,7 @@ class Run:
     """Seconds of the process."""
     megabytes: float
     scale: float
-    """What a second of the emulator lasted."""
+    """What a second of the emulator lasted; 0: it took no time, so nothing follows for seconds."""
 
     @cached_property
     def spent(self) -> Spent:
