@@ -38,12 +38,14 @@ format: $(READY) ## Format the Python code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## Compare speed with make, ninja and doit, and of the service
+bench: $(READY) ## Compare speed with make, ninja and doit, and of the service; count what models cost
 	$(BIN)/python -m tests.benchmarks.run
+	$(BIN)/python -m tests.benchmarks.calls
 	$(BIN)/python tests/benchmarks/service.py
 
-bench-readme: $(READY) ## Compare speed with peers, and write the table into README.md
+bench-readme: $(READY) ## Compare speed with peers, count what models cost, and write the tables into README.md
 	$(BIN)/python -m tests.benchmarks.run --readme
+	$(BIN)/python -m tests.benchmarks.calls --readme
 
 lock: ## Resolve the dependencies anew into requirements.lock
 	@[ -d $(VENV) ] || $(PYTHON) -m venv $(VENV)

@@ -43,16 +43,18 @@ class WarmQueue:
 
     def told(self, call: Job, phase: Phase) -> None:
         """Take note of what became known of a call that left."""
-        self._follow_nobody(call)
+        self._let_go(call)
         if phase is Phase.BEGAN:
             until = self._left[id(call)] + call.lifetime
             self._warm |= {it: max(until, self._warm.get(it, until)) for it in call.prefixes}
+            # One that paused may begin when another leads already: what is written now can be read.
+            self._leaders = {it: leader for it, leader in self._leaders.items() if it not in call.prefixes}
 
     def ended(self, call: Job) -> None:
         """Take note that a call is over: if its answer never began, another leads."""
-        self._follow_nobody(call)
+        self._let_go(call)
         self._left.pop(id(call), None)
 
-    def _follow_nobody(self, call: Job) -> None:
+    def _let_go(self, call: Job) -> None:
         """Let nobody wait for a call any more."""
         self._leaders = {prefix: leader for prefix, leader in self._leaders.items() if leader is not call}

@@ -43,7 +43,9 @@ class Tally:
     verify: dict[str, Any] = field(default_factory=lambda: {"status": "not run"})
     run: dict[str, Any] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
-    """Of calls of models: how many, and their tokens by kind."""
+    """Of calls of models: how many, how many for several files, and their tokens by kind."""
+    providers: dict[str, Counter[str]] = field(default_factory=dict)
+    """Of each provider, input tokens and how many of them were read from its cache."""
     written: int = 0
     """So many files of those built are a model's."""
     reused: int = 0
@@ -86,15 +88,20 @@ class Tally:
 
     def _called(self, event: CallFinished) -> None:
         self.calls["calls"] += 1
+        self.calls["batched"] += len(event.paths) > 1
         for name in ("uncached", "cache_read", "cache_write", "output"):
             self.calls[name] += getattr(event, name) or 0
+        provider = self.providers.setdefault(event.provider, Counter())
+        provider["read"] += event.cache_read or 0
+        provider["input"] += sum(it or 0 for it in (event.uncached, event.cache_read, event.cache_write))
 
     def _spent(self) -> list[str]:
         """Say what models were asked, if any were."""
         taken = self.calls
         if not taken["calls"]:
             return []
-        return [f"calls {taken['calls']} ({self._input:,} tokens in, {taken['output']:,} out)"]
+        cached = f", {_rate(taken['cache_read'], self._input):.0%} from the cache" if taken["cache_read"] else ""
+        return [f"calls {taken['calls']} ({self._input:,} tokens in{cached}, {taken['output']:,} out)"]
 
     @property
     def _input(self) -> int:
@@ -147,6 +154,14 @@ class Tally:
             "total_output_tokens": self.calls["output"],
             "cache_read_tokens": self.calls["cache_read"],
             "cache_write_tokens": self.calls["cache_write"],
+            "cache_hit_rate": _rate(self.calls["cache_read"], self._input),
+            "cache_hit_rates": {name: _rate(it["read"], it["input"]) for name, it in self.providers.items()},
+            "batched_calls": self.calls["batched"],
             "reused_artifacts": self.reused,
             "estimated_cost_usd": 0.0,
         }
+
+
+def _rate(read: int, tokens: int) -> float:
+    """Return which part of some input was read from a cache, from 0 to 1."""
+    return round(read / tokens, 4) if tokens else 0.0

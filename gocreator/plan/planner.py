@@ -162,7 +162,6 @@ class Planner:
 
     def _target(self, candidate: Candidate, used: Used, around: Surroundings, contracts: "_Contracts") -> Target:
         rule, spec = candidate.rule, candidate.rule.spec
-        origin = self._origins.of(rule, candidate.answers)
         return Target(
             path=candidate.path,
             rule=rule.name,
@@ -170,14 +169,14 @@ class Planner:
             rule_digest=rule.digest,
             phase=spec.phase,
             role=spec.role,
-            origin=origin,
+            origin=self._origins.of(rule, candidate.answers),
             element=candidate.element,
             title=spec.title,
             slice=around.slice_of(candidate.element, spec.reads),
             uses=dict(contracts[it] for it in sorted(used[candidate.place].items())),
             rendering=candidate.rendering,
             merge=spec.merge,
-            skeleton=candidate.answers.skeleton and origin is Origin.TEMPLATE,
+            hollow=candidate.answers.skeleton,
         )
 
 

@@ -72,9 +72,15 @@ class Target:
     uses: Mapping[UsedContract, Digest]
     rendering: Rendering = field(compare=False, repr=False)
     merge: str = ""
-    skeleton: bool = False
+    hollow: bool = False
+    """What the template writes is a skeleton."""
     awaits: tuple[str, ...] = ()
     """The packages whose contracts must be known before a model can write it."""
+
+    @property
+    def skeleton(self) -> bool:
+        """Tell whether the file is a skeleton, because nobody else than the template writes it."""
+        return self.hollow and self.origin is Origin.TEMPLATE
 
     @property
     def content(self) -> bytes:

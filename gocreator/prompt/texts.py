@@ -164,7 +164,7 @@ class Texts:
     def _output(self, target: Target) -> int:
         written = target.content.decode() if self._book.rules[target.rule].template else ""
         contract = target.contract(Part.FULL)
-        return estimate(written if len(written) > 2 * len(contract) else contract * 4, Content.GO)
+        return estimate(max(written, contract * 4, key=len) if target.hollow or not written else written, Content.GO)
 
     def _rule(self, rule: RuleName) -> str:
         if rule not in self._rules:

@@ -5,9 +5,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 # The kernel counts in kilobytes; that of macOS in bytes.
 UNITS_PER_MEGABYTE = 1e6 if sys.platform == "darwin" else 1e6 / 1024
@@ -25,25 +26,36 @@ class Measured:
 
 
 def measure(
-    command: Sequence[str | Path], folder: Path, runs: int = 1, before: Callable[[], object] = lambda: None
+    command: Sequence[str | Path],
+    folder: Path,
+    runs: int = 1,
+    before: Callable[[], object] = lambda: None,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Measured:
     """Run a command some times, each after what brings its folder into the state wanted; return medians.
+
+    `environment` is what the command finds beside this process's own variables.
 
     Keep the process that measures small: a child's memory begins with what its parent holds when it is started.
     """
     each = []
     for _ in range(runs):
         before()
-        each.append(_once([str(word) for word in command], folder))
+        each.append(_once([str(word) for word in command], folder, environment))
     return Measured(statistics.median(one.seconds for one in each), statistics.median(one.megabytes for one in each))
 
 
-def _once(command: list[str], folder: Path) -> Measured:
+def _once(command: list[str], folder: Path, environment: Mapping[str, str]) -> Measured:
     log = folder / ".bench.log"
     with log.open("wb") as output:
         began = time.perf_counter()
         child = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=_AS_INSTALLED
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**_AS_INSTALLED, **environment},
         )
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - began

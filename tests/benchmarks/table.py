@@ -91,11 +91,11 @@ def machine(versions: Mapping[str, str]) -> str:
     return f"Measured on {os.cpu_count()} processors with Python {platform.python_version()}, {peers}."
 
 
-def replaced(document: str, new: str) -> str:
+def replaced(document: str, new: str, begin: str = BEGIN, end: str = END) -> str:
     """Return a document with its block replaced."""
-    changed, count = re.subn(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: new, document, flags=re.DOTALL)
+    changed, count = re.subn(f"{re.escape(begin)}.*?{re.escape(end)}", lambda _: new, document, flags=re.DOTALL)
     if count != 1:
-        raise ValueError(f"there must be one block between {BEGIN} and {END}, not {count}")
+        raise ValueError(f"there must be one block between {begin} and {end}, not {count}")
     return changed
 
 

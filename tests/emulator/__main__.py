@@ -1,11 +1,13 @@
 """`python -m tests.emulator --tree DIR --port 0`: an emulator as a process, for demonstrations and measurements."""
 
 import argparse
+import contextlib
 import sys
 import threading
 from pathlib import Path
 
 from tests.emulator.answers import Source, tree
+from tests.emulator.journal import Journal
 from tests.emulator.latency import Latency
 from tests.emulator.server import Emulator
 from tests.emulator.settings import Settings
@@ -17,7 +19,10 @@ def main() -> int:
     latency = Latency(options.first, options.speed, options.prefill, options.scale)
     source: Source = tree(options.tree) if options.tree else {}
     settings = Settings(source=source, latency=latency, keys=frozenset(options.key), thinking=options.thinking)
-    with Emulator(settings, port=options.port) as emulator:
+    with contextlib.ExitStack() as stack:
+        if options.journal:
+            settings.told = stack.enter_context(Journal(options.journal))
+        emulator = stack.enter_context(Emulator(settings, port=options.port))
         sys.stdout.write(f"ANTHROPIC_BASE_URL={emulator.url}\nOPENAI_BASE_URL={emulator.openai_url}\n")
         sys.stdout.flush()
         try:
@@ -32,6 +37,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tree", type=Path, help="the directory whose files are answered")
     parser.add_argument("--port", type=int, default=0, help="0: any that is free")
     parser.add_argument("--key", action="append", default=[], help="a key that is accepted; none: any")
+    parser.add_argument("--journal", type=Path, help="the file to which each call to a model is written as it ends")
     parser.add_argument("--thinking", default="", help="what the model thinks before each answer")
     parser.add_argument("--first", type=float, default=0.0, help="seconds to the first token")
     parser.add_argument("--speed", type=float, default=0.0, help="tokens per second; 0: all at once")

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,9 +54,10 @@ class Call:
 
 
 class Records:
-    """The calls of an emulator, and counts of connections."""
+    """The calls of an emulator, and counts of connections; `told` is given each call that is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[Call], None] = lambda _: None) -> None:
+        self._told = told
         self.calls: list[Call] = []
         self.opened = 0
         """TCP connections so far."""
@@ -128,6 +129,7 @@ class Records:
             if call.ended is None:
                 call.ended = time.monotonic()
                 self.in_flight -= 1
+                self._told(call)
                 self._changed.notify_all()
 
     def wait(self, *, calls: int = 0, in_flight: int | None = None, timeout: float = 10.0) -> None:

@@ -21,7 +21,7 @@ class Emulator:
 
     def __init__(self, settings: Settings | None = None, *, port: int = 0) -> None:
         self.settings = settings or Settings()
-        self.records = Records()
+        self.records = Records(self.settings.told)
         self.script = Script()
         self.desk = Desk(self.settings, self.script, self.records)
         self.bugs: list[str] = []

@@ -1,11 +1,13 @@
 """What an emulator is told when it starts, and what a test may change while it runs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.emulator.answers import Source
 from tests.emulator.clock import Clock, SystemClock
 from tests.emulator.latency import Latency
 from tests.emulator.limits import Limits
+from tests.emulator.records import Call
 
 
 @dataclass
@@ -29,3 +31,5 @@ class Settings:
     """Paths that answer 404, such as `/v1/responses`: a compatible server that has only the old API."""
     piece: int = 100
     """Into how many characters a streamed text is cut."""
+    told: Callable[[Call], None] = lambda _: None
+    """Is given each call that is over, one at a time."""
