@@ -9,18 +9,19 @@ Billed input decides, not the share that is read from a cache: a prompt can be r
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 
 from gocreator.config.terms import Keep, Terms
 from gocreator.plan.target import Target, UsedContract
+from gocreator.prompt.commons import Key
 from gocreator.prompt.cost import Billed, Marks, Piece, best_marks, simulate
 from gocreator.prompt.grid import Ask
 from gocreator.prompt.prompt import Prompt, PromptPart, Speaker
 from gocreator.prompt.texts import Texts
-from gocreator.values import Digest, RelPath, digest
+from gocreator.values import Digest, Part, RelPath, digest
 
 Count = Callable[[PromptPart], int]
 """Tells about how many tokens a part of a prompt takes."""
@@ -62,40 +63,44 @@ class Layout:
     """Mark what all calls share, not only what those of a group do."""
     long: bool = False
     """Keep what all calls share for the longer time."""
-    _groups: dict[tuple[RelPath, ...], tuple[PromptPart, PromptPart]] = field(default_factory=dict)
+    _groups: dict[tuple[frozenset[Key], tuple[RelPath, ...]], list[PromptPart]] = field(default_factory=dict)
     """Slices and contracts of files, each rendered once."""
 
     def cheapest(self) -> list[Laid]:
         """Return the prompts whose input is billed least, in the order of the calls."""
         shapes = (self._head, self._after, self._first, self._own)
-        found = (self._marked(shape()) for shape in shapes)
+        commons = [frozenset[Key](), self._saving] if self._saving else [frozenset[Key]()]
+        found = (self._marked(shape(common)) for common in commons for shape in shapes)
         return min(found, key=lambda laid: sum(it.billed.equivalents(self.terms) for it in laid))
 
-    def _head(self) -> _Parts:
+    def _head(self, common: Collection[Key]) -> _Parts:
         rules = self.texts.rules(list(dict.fromkeys(chain.from_iterable(ask.rules for ask in self.asks))))
-        rows = [[self.texts.instructions, rules, self._project, *self._group(ask.members)] for ask in self.asks]
-        return self._ended(rows, 3, (1, 2, 3, 5))
+        return self._parts([rules, *self._project(common)], lambda ask: self._group(ask.members, common))
 
-    def _after(self) -> _Parts:
-        texts = self.texts
-        rows = [
-            [texts.instructions, self._project, *self._group(ask.members), self._of(ask, "user")] for ask in self.asks
-        ]
-        return self._ended(rows, 2, (1, 2, 4))
+    def _after(self, common: Collection[Key]) -> _Parts:
+        project = self._project(common)
+        return self._parts(project, lambda ask: [*self._group(ask.members, common), self._of(ask, "user")])
 
-    def _first(self) -> _Parts:
-        texts = self.texts
-        rows = [[texts.instructions, self._of(ask), self._project, *self._group(ask.members)] for ask in self.asks]
-        return self._ended(rows, 3, (1, 2, 3, 5))
+    def _first(self, common: Collection[Key]) -> _Parts:
+        project = self._project(common)
+        return self._parts([], lambda ask: [self._of(ask), *project, *self._group(ask.members, common)])
 
-    def _own(self) -> _Parts:
-        texts = self.texts
-        rows = [[texts.instructions, self._of(ask), self._project, *self._group(ask.targets)] for ask in self.asks]
-        return self._ended(rows, 3, (1, 2, 3))
+    def _own(self, common: Collection[Key]) -> _Parts:
+        project = self._project(common)
+        return self._parts([], lambda ask: [self._of(ask), *project, *self._group(ask.targets, common)])
+
+    def _project(self, common: Collection[Key]) -> list[PromptPart]:
+        return [self.texts.project(), *self.texts.shared(common, self._shared)]
 
     @cached_property
-    def _project(self) -> PromptPart:
-        return self.texts.project(self._shared)
+    def _saving(self) -> frozenset[Key]:
+        """Return the kinds of contracts that have so much in common that it is worth being said once to several."""
+        if len(self.asks) == 1:
+            return frozenset()
+        groups = {ask.group: ask.members for ask in self.asks}.values()
+        beside = (it for members in groups for it in self.texts.beside(members) if it not in self._shared)
+        used = ((self.texts.plan.targets[it.path], it.part) for it in (*beside, *self._shared))
+        return self.texts.commons.saving([*((it, Part.FULL) for members in groups for it in members), *used])
 
     @cached_property
     def _shared(self) -> list[UsedContract]:
@@ -116,21 +121,25 @@ class Layout:
             if len(groups) > 1 and once <= sum(write + read * (sizes[group] - 1) for group in groups)
         )
 
-    def _group(self, files: tuple[Target, ...]) -> tuple[PromptPart, PromptPart]:
+    def _group(self, files: tuple[Target, ...], common: Collection[Key]) -> list[PromptPart]:
         """Return slices and contracts of some files, rendered once."""
-        key = tuple(target.path for target in files)
+        key = frozenset(common), tuple(target.path for target in files)
         if key not in self._groups:
-            self._groups[key] = self.texts.specification(files), self.texts.contracts(files, self._shared)
+            contracts = self.texts.contracts(files, self._shared, common)
+            self._groups[key] = [self.texts.specification(files), contracts]
         return self._groups[key]
 
     def _of(self, ask: Ask, role: Speaker = "system") -> PromptPart:
         """Return what is said of the kinds of files of one call."""
         return replace(self.texts.rules(ask.rules), role=role)
 
-    def _ended(self, rows: Iterable[Sequence[PromptPart]], head: int, boundaries: Sequence[int]) -> _Parts:
-        """End each prompt with its request."""
-        ended = [[*row, self.texts.request(ask.targets)] for row, ask in zip(rows, self.asks, strict=True)]
-        return _Parts(ended, head, [at for at in boundaries if self.stable or at > head])
+    def _parts(self, head: Sequence[PromptPart], rest: Callable[[Ask], Sequence[PromptPart]]) -> _Parts:
+        """Begin each prompt with the instructions and what all share, and end it with its request."""
+        first = [self.texts.instructions, *head]
+        rows = [[*first, *rest(ask), self.texts.request(ask.targets)] for ask in self.asks]
+        ends = [at for at, (part, behind) in enumerate(pairwise(rows[0]), 1) if _is_end(part, behind)]
+        heads = [at for at in ends if rows[0][at - 1].name in ("project", "shared")] or [len(first)]
+        return _Parts(rows, heads[-1], [at for at in ends if self.stable or at > heads[-1]])
 
     def _marked(self, parts: _Parts) -> list[Laid]:
         """Mark what pays, and say what that is billed."""
@@ -164,6 +173,11 @@ class Layout:
         parts = tuple(replace(part, mark=marks.get(at)) for at, part in enumerate(row, 1))
         key = digest("lane", self.texts.instructions.text)[:32] if self.caching else ""
         return Prompt(parts, self.texts.output(ask.targets), cache_key=key)
+
+
+def _is_end(part: PromptPart, behind: PromptPart) -> bool:
+    """Tell whether what other calls begin with too may end between two parts."""
+    return behind.name != "shared" and part.name != "specification"
 
 
 def _prefixes(parts: Sequence[PromptPart]) -> list[Digest]:

@@ -11,6 +11,7 @@ from gocreator.fcs.model import Fcs
 from gocreator.plan.render import Renderer
 from gocreator.plan.rulebook import PROMPT_FILE, PROMPTS, Rulebook
 from gocreator.plan.target import Plan, SliceItem, Target, UsedContract
+from gocreator.prompt.commons import Commons, Key
 from gocreator.prompt.prompt import Prompt, PromptPart
 from gocreator.prompt.tokens import Content, estimate
 from gocreator.values import Digest, Part, RelPath, RuleName, digest
@@ -78,15 +79,25 @@ class Texts:
         name = f"rule {names[0]}" if len(names) == 1 else "rules"
         return PromptPart(name, "system", "".join(f"{self._rule(it)}\n" for it in names))
 
-    def project(self, shared: Collection[UsedContract] = ()) -> PromptPart:
-        """Return what is said of the project, and contracts that files of all groups use."""
+    def project(self) -> PromptPart:
+        """Return what is said of the project."""
         fcs = self.plan.fcs
         modules = "\n".join(f"- `{it.name}` {it.version}".rstrip() for it in fcs.dependencies) or "- none"
         packages = (f"- `{it.path}`: {it.purpose or it.name}" for it in fcs.packages)
         text = f"{project_text(fcs, packages)}\nModules that may be imported:\n\n{modules}\n\n"
-        if shared:
-            text += "".join(["# Contracts that files may use\n\n", *(f"{it}\n" for it in self._used(shared, ""))])
         return PromptPart("project", "user", text)
+
+    @cached_property
+    def commons(self) -> Commons:
+        """Return what contracts have in common."""
+        return Commons(self.plan)
+
+    def shared(self, common: Collection[Key], used: Collection[UsedContract]) -> list[PromptPart]:
+        """Return what files of all groups need: what contracts have in common, and contracts that they use."""
+        said = [*self._common(common)]
+        if used:
+            said += ["# Contracts that files may use\n", *self._used(used, "", common)]
+        return [PromptPart("shared", "user", "\n".join([*said, ""]), Content.GO)] if said else []
 
     def specification(self, targets: Sequence[Target]) -> PromptPart:
         """Return the parts of the specification that files are made from, an element a line."""
@@ -120,20 +131,30 @@ class Texts:
         """Return the characters of the whole specification, as compact as prompts hold it."""
         return sum(len(element.json) for element in self.plan.elements.values())
 
-    def contracts(self, targets: Sequence[Target], shared: Collection[UsedContract] = ()) -> PromptPart:
+    def contracts(
+        self, targets: Sequence[Target], shared: Collection[UsedContract] = (), common: Collection[Key] = ()
+    ) -> PromptPart:
         """Return the contracts of files, and of what they use beside what all share."""
-        return PromptPart("contracts", "user", "\n".join([*self._contracts(targets, shared), ""]), Content.GO)
+        text = "\n".join([*self._contracts(targets, shared, common), ""])
+        return PromptPart("contracts", "user", text, Content.GO)
 
-    def _contracts(self, targets: Sequence[Target], shared: Collection[UsedContract]) -> Iterator[str]:
-        if len(targets) > 1:
+    def _contracts(
+        self, targets: Sequence[Target], shared: Collection[UsedContract], common: Collection[Key]
+    ) -> Iterator[str]:
+        one = len(targets) == 1
+        if not one:
             yield "# The contracts of files\n"
         for target in targets:
-            level = "##" if len(targets) > 1 else "#"
-            named = f"`{target.path}`, {target.rule}" if len(targets) > 1 else f"The contract of `{target.path}`"
-            yield f"{level} {named}\n\n{_fenced(target.contract(Part.FULL))}"
+            named = f"# The contract of `{target.path}`" if one else f"## `{target.path}`, {target.rule}"
+            yield f"{named}\n\n{self._contract(target, Part.FULL, common)}"
         if rest := [it for it in self.beside(targets) if it not in shared]:
-            yield "# The contracts that it may use\n" if len(targets) == 1 else "# The contracts that they may use\n"
-            yield from self._used(rest, dirname(targets[0].path) if len(targets) == 1 else "")
+            yield f"# The contracts that {'it' if one else 'they'} may use\n"
+            yield from self._used(rest, dirname(targets[0].path) if one else "", common)
+
+    def _contract(self, target: Target, part: Part, common: Collection[Key]) -> str:
+        if (target.rule, part) in common:
+            return self.commons.own(target, part)
+        return _fenced(target.contract(part))
 
     def beside(self, targets: Sequence[Target]) -> set[UsedContract]:
         """Return what targets use of others; what one of them uses in full is there for all."""
@@ -144,14 +165,21 @@ class Texts:
             if it.path not in own and (it.part is Part.FULL or UsedContract.of(it.path, Part.FULL) not in used)
         }
 
-    def _used(self, used: Collection[UsedContract], folder: str) -> Iterator[str]:
+    def _used(self, used: Iterable[UsedContract], folder: str, common: Collection[Key]) -> Iterator[str]:
         for place, together in groupby(sorted(used, key=lambda it: (_place(it), it)), key=_place):
             own = place == folder
             yield "## The same package\n" if own else f'## `import "{self.plan.fcs.module}/{place}"`\n'
             for it in together:
                 other = self.plan.targets[it.path]
                 much = "in full" if it.part is Part.FULL else "its face"
-                yield f"`{basename(it.path)}`, {other.rule}, {much}:\n\n{_fenced(other.contract(it.part))}"
+                yield f"`{basename(it.path)}`, {other.rule}, {much}:\n\n{self._contract(other, it.part, common)}"
+
+    def _common(self, common: Collection[Key]) -> Iterator[str]:
+        if common:
+            yield self._renderer.text(f"{PROMPTS}/commons.md.j2", {})
+        for rule, part in sorted(common):
+            much = "in full" if part is Part.FULL else "their faces"
+            yield f"## {rule}, {much}\n\n{_fenced(self.commons.common(rule, part))}"
 
     def request(self, targets: Sequence[Target]) -> PromptPart:
         """Return which files are to be written now."""

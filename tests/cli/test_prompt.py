@@ -71,4 +71,4 @@ def test_a_broken_prompt_is_told_by_every_command_that_plans(own: Any, path: str
 def test_a_prompt_of_ones_own_is_asked(own: Any) -> None:
     own.write(OWN, "# Our services\n\nAs in {{ example.path }}.\n")
     shown = json.loads(own("prompt", PATH, "--json").out)["prompts"][0]["parts"]
-    assert shown[1]["text"] == "# Our services\n\nAs in internal/service/note.go.\n"
+    assert shown[1]["text"].startswith("# Our services\n\nAs in internal/service/note.go.\n")
