@@ -178,6 +178,7 @@ class Planner:
             rendering=candidate.rendering,
             merge=spec.merge,
             skeleton=candidate.answers.skeleton and origin is Origin.TEMPLATE,
+            general=origin is Origin.MODEL and not rule.has_prompt,
         )
 
 

@@ -73,6 +73,8 @@ class Target:
     rendering: Rendering = field(compare=False, repr=False)
     merge: str = ""
     skeleton: bool = False
+    general: bool = False
+    """A model is to write it though its rule has no prompt: it is asked as for any kind of file."""
     awaits: tuple[str, ...] = ()
     """The packages whose contracts must be known before a model can write it."""
 
