@@ -41,7 +41,7 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force:
             fail_fast=how["fail_fast"],
             verify=not how["no_verify"],
             verifying=call.verifying,
-            models=replace(call.models, refresh=how["refresh"]),
+            models=replace(call.models, refresh=how["refresh"] or call.models.refresh),
         )
         try:
             code = build(call.request, options, observed.bus)

@@ -23,7 +23,7 @@ def command(call: Invocation, targets: tuple[str, ...], *, as_json: bool) -> int
 
     session = call.session
     fine = {Status.UP_TO_DATE, Status.IGNORED}
-    found = [finding for finding in session.findings(targets) if finding.status not in fine]
+    found = [finding for finding in session.findings(targets) if finding.status not in fine and not finding.anew]
     wrong = [finding for finding in found if not (finding.target.skeleton and finding.status is Status.EDITED)]
     orphans = [orphan for orphan in (() if targets else session.orphans) if orphan.present]
     verify = _verify_state(call, session)

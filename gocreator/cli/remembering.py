@@ -28,6 +28,8 @@ def done(report: Report) -> bool:
 def remember(call: Invocation, report: Report) -> None:
     """Write the manifest of this call."""
     settings = call.settings
+    if not call.request.incremental:
+        return
     if settings.log_format != "console" or settings.log_level == "debug" or settings.execution_log is not None:
         return
     workspace, project = call.request.workspace, call.project

@@ -46,7 +46,7 @@ def load_settings(
         project=project,
         home=home,
         settings=layers.settings,
-        warnings=(*layers.warnings, *_unsupported(layers.given)),
+        warnings=(*layers.warnings, *_unsupported(layers.given), *_overruled(layers)),
         files=tuple(files.values()),
         variables=tuple(sorted(set(layers.variables))),
         read=models,
@@ -98,6 +98,16 @@ def _shown(path: Path, project: Path, home: Path | None) -> str:
     if home and path.is_relative_to(home):
         return f"~/{path.relative_to(home)}"
     return str(path)
+
+
+def _overruled(layers: Layers) -> list[Problem]:
+    """Warn of origins that were named though templates are switched off: models cost money."""
+    templates = layers.settings.get("optimization.templates.enabled")
+    named = [key for key in ("generation.origin", "generation.origins") if layers.settings.get(key)]
+    if not named or templates is None or templates.value:
+        return []
+    message = f"{' and '.join(named)} has no effect: optimization.templates.enabled is false, so models write all files"
+    return [Problem(layers.settings[named[0]].at(()), message)]
 
 
 def _unsupported(given: Mapping[str, Location]) -> list[Problem]:

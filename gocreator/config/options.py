@@ -96,7 +96,7 @@ _OPTIMIZATION = (
         least=0,
         most=1,
     ),
-    _switch(f"{_TEMPLATES}.enabled", "write files from templates where possible"),
+    _switch(f"{_TEMPLATES}.enabled", "write files from templates where possible", supported=True),
     Option(
         f"{_TEMPLATES}.template_dir",
         Kind.PATH,
@@ -114,8 +114,12 @@ _OPTIMIZATION = (
     ),
     _switch(f"{_PARALLEL}.enabled", "work at several files at once; false means one at a time", supported=True),
     Option(MAX_TASKS, Kind.INT, 4, "files at work at the same time", supported=True, flag="-n", least=1, most=256),
-    _switch(f"{_PARALLEL}.respect_dependencies", "wait for what a file needs"),
-    _switch(f"{_INCREMENTAL}.enabled", "build only what changed"),
+    _switch(
+        f"{_PARALLEL}.respect_dependencies",
+        "contracts come before files; since files rely on those alone, none waits for another, whatever this says",
+        supported=True,
+    ),
+    _switch(f"{_INCREMENTAL}.enabled", "build only what changed", supported=True),
     Option(
         f"{_INCREMENTAL}.state_file",
         Kind.PATH,

@@ -51,6 +51,7 @@ def models_of(settings: Settings) -> Models:
         retries=settings.retries,
         patience=patience_of(configured),
         allowed_secrets=settings.allowed_secrets,
+        refresh=not settings.value("optimization.incremental.enabled"),
         optimizing=optimizing_of(settings),
         store=settings.store_dir,
         store_limits=(settings.store_size_limit, settings.store_max_age),

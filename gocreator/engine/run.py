@@ -144,7 +144,9 @@ class Run:
 
     def _refreshed(self, findings: Sequence[Finding]) -> frozenset[RelPath]:
         """Return what models are to write again although it is up to date: only what was named, for it costs money."""
-        wanted = self.options.targets and self.options.models.refresh
+        named = self.options.targets and self.options.models.refresh
+        # Where every file is made anyway, what is up to date was edited, and accepted.
+        wanted = named and self.session.request.incremental
         ready = (it for it in findings if it.status is Status.UP_TO_DATE and it.target.origin is Origin.MODEL)
         return frozenset(it.target.path for it in ready) if wanted else frozenset()
 
@@ -190,7 +192,7 @@ class Run:
         last = state.get(VERIFY, "_values_:") or {}
         judge = Judge(self.session.workspace.root, self.options.verifying, self.bus, last, self.options.verify)
         others = [path for path in self.session.plan.targets if path not in selected]
-        if any(self.session.finding(path).status in UNFINISHED for path in others):
+        if any(it.status in UNFINISHED and not it.anew for it in map(self.session.finding, others)):
             judge.unfinished = "other targets are stale or missing"
         return judge
 

@@ -24,7 +24,7 @@ from gocreator.plan.planner import Planner
 from gocreator.plan.reasons import reasons
 from gocreator.plan.rendering import Renderings
 from gocreator.plan.rulebook import PROMPTS, Rulebook, load_rulebook
-from gocreator.plan.staleness import Facts, Finding, judge
+from gocreator.plan.staleness import Facts, Finding, judge, made_anew
 from gocreator.plan.target import Plan, Target
 from gocreator.resources import data_dir, user_cache
 from gocreator.store.bytecode import Bytecode
@@ -58,6 +58,8 @@ class Request:
     """A prompt shows of the specification what its files need, not all of it."""
     dependencies: bool = True
     """That includes what stands beside their own elements."""
+    incremental: bool = True
+    """A build makes what changed, not every file."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where settings were made, for messages: by the name of a field above."""
 
@@ -100,6 +102,7 @@ def request_of(settings: Settings, project: Path, fcs: Path | None) -> Request:
         origins=_origins(settings),
         filtering=settings.value("optimization.context_window.smart_filtering"),
         dependencies=settings.value("optimization.context_window.include_dependencies"),
+        incremental=settings.value("optimization.incremental.enabled"),
         sources={
             name: settings.setting(f"optimization.templates.{name}").source
             for name in ("template_dir", "standard_files")
@@ -118,7 +121,12 @@ def _origins(settings: Settings) -> Origins:
             )
         by_rule[RuleName(rule)] = Mix(named)
     named = Mix(settings.origin) if settings.origin else None
-    return Origins(named=named, by_rule=by_rule, has_provider="coder" in settings.models.ladders)
+    return Origins(
+        named=named,
+        by_rule=by_rule,
+        has_provider="coder" in settings.models.ladders,
+        templates=settings.value("optimization.templates.enabled"),
+    )
 
 
 @dataclass
@@ -177,7 +185,8 @@ class Session:
                 "origins", f"generation.origins: there is no rule {rule}", "`gocreator list --json` names them"
             )
         for rule, mix in self.request.origins.by_rule.items():
-            if mix is Mix.LLM and Origin.MODEL not in self.rulebook.rules[rule].spec.origins:
+            always = Origin.MODEL not in self.rulebook.rules[rule].spec.origins and self.request.origins.templates
+            if mix is Mix.LLM and always:
                 raise self._unusable(
                     "origins", f"generation.origins.{rule}: its files always come from a template", "leave it out"
                 )
@@ -208,7 +217,7 @@ class Session:
     def _recorded(self) -> Mapping[RelPath, Origin]:
         """Return what the lock says of origins; a damaged one says nothing, which whoever needs more of it reports."""
         named, place = self.request.origins, self.workspace.lock_file
-        if named.named is not None and not named.by_rule:
+        if not named.templates or (named.named is not None and not named.by_rule):
             return {}
         try:
             if not named.has_provider and b'"origin": "model"' not in place.read_bytes():
@@ -234,7 +243,7 @@ class Session:
         return Texts(
             self.rulebook,
             self.plan,
-            Planner(self.rulebook, ()).plan(example),
+            Planner(self.rulebook, self.request.standard_files).plan(example),
             filtering=self.request.filtering,
             dependencies=self.request.dependencies,
         )
@@ -297,7 +306,8 @@ class Session:
                 unreadable=unreadable,
                 intended=self.memory.intents.get(path),
             )
-            self._findings[path] = judge(self.plan.targets[path], facts)
+            found = judge(self.plan.targets[path], facts)
+            self._findings[path] = found if self.request.incremental else made_anew(found)
         return self._findings[path]
 
     def _look(self, path: RelPath) -> tuple[Content | None, str]:

@@ -59,8 +59,10 @@ class Taken:
 
 
 def judged(wanted: Wanted, found: Answered) -> tuple[bytes, list[str]]:
-    """Return a file as gofmt lays it out, and why it is not taken."""
+    """Return a file as gofmt lays it out, if it is Go, and why it is not taken."""
     written = found.content
+    if not wanted.path.endswith(".go"):
+        return written, wanted.accept(written)
     try:
         content = gofmt(written)
     except NotGo as error:

@@ -30,9 +30,13 @@ class Origins:
     has_provider: bool = False
     recorded: Mapping[RelPath, Origin] = field(default_factory=dict)
     """What the lock says of targets."""
+    templates: bool = True
+    """Templates write files; if not, models do, whatever is named, but for what a rule leaves to its template."""
 
     def of(self, rule: Rule, answers: Answers) -> Origin:
         """Return the origin of a rule's target."""
+        if not self.templates:
+            return Origin.TEMPLATE if rule.spec.always_template else Origin.MODEL
         allowed = [it for it in rule.spec.origins if it is not Origin.MODEL or rule.has_prompt]
         if len(allowed) == 1:
             return allowed[0]

@@ -162,6 +162,7 @@ class Planner:
 
     def _target(self, candidate: Candidate, used: Used, around: Surroundings, contracts: "_Contracts") -> Target:
         rule, spec = candidate.rule, candidate.rule.spec
+        origin = self._origins.of(rule, candidate.answers)
         return Target(
             path=candidate.path,
             rule=rule.name,
@@ -169,7 +170,7 @@ class Planner:
             rule_digest=rule.digest,
             phase=spec.phase,
             role=spec.role,
-            origin=self._origins.of(rule, candidate.answers),
+            origin=origin,
             element=candidate.element,
             title=spec.title,
             slice=around.slice_of(candidate.element, spec.reads),
@@ -177,6 +178,7 @@ class Planner:
             rendering=candidate.rendering,
             merge=spec.merge,
             hollow=candidate.answers.skeleton,
+            general=origin is Origin.MODEL and not rule.has_prompt,
         )
 
 

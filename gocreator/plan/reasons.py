@@ -19,12 +19,8 @@ _ACCEPTED = "edited by hand, and accepted as it is"
 
 def reasons(plan: Plan, finding: Finding, remembered: Remembered) -> tuple[str, ...]:
     """Return sentences, the most telling first; empty for a target that is simply up to date."""
-    if finding.unreadable:
-        return (finding.unreadable,)
-    if finding.cut_off:
-        return ("the build that wrote it was cut off",)
-    if finding.unrecorded:
-        return ("the file was there before gocreator: it counts as edited by hand",)
+    if alone := _alone(finding):
+        return (alone,)
     match finding.status:
         case Status.EDITED:
             return (_EDITED,)
@@ -39,6 +35,17 @@ def reasons(plan: Plan, finding: Finding, remembered: Remembered) -> tuple[str, 
         case Status.STALE:
             return tuple(_changes(plan, finding, remembered))
     return (_ACCEPTED,) if finding.accepted else ()
+
+
+def _alone(finding: Finding) -> str:
+    """Return a reason beside which no other counts; empty if there is none."""
+    if finding.unreadable:
+        return finding.unreadable
+    if finding.anew:
+        return "every build makes it, because optimization.incremental.enabled is false"
+    if finding.cut_off:
+        return "the build that wrote it was cut off"
+    return "the file was there before gocreator: it counts as edited by hand" if finding.unrecorded else ""
 
 
 def _changes(plan: Plan, finding: Finding, remembered: Remembered) -> list[str]:

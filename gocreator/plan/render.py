@@ -22,7 +22,7 @@ from gocreator.plan import golayout
 from gocreator.plan.openapi.document import openapi
 from gocreator.plan.rendering import Answers
 from gocreator.plan.rule import Rule
-from gocreator.plan.rulebook import CONTRACT_FILE, PROMPT_FILE, PROMPTS, Rulebook
+from gocreator.plan.rulebook import CONTRACT_FILE, GENERAL_PROMPT, PROMPT_FILE, PROMPTS, Rulebook
 from gocreator.values import Part
 
 Context = Mapping[str, Any]
@@ -106,7 +106,8 @@ class Renderer:
         ]
         for name, file in rulebook.templates.items():
             if name.startswith(f"{PROMPTS}/") and not file.builtin:
-                problems += self._check_template(name, set(self._env.globals))
+                own = {"rule", "example"} if name == GENERAL_PROMPT else set()
+                problems += self._check_template(name, own | set(self._env.globals))
         if problems:
             raise RuleError(problems)
 

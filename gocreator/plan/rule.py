@@ -56,6 +56,9 @@ class RuleSpec(RulePart):
     standard_file: bool = Field(
         default=False, description="Made if `optimization.templates.standard_files` has its path."
     )
+    always_template: bool = Field(
+        default=False, description="No model is asked for it even where `optimization.templates.enabled` is false."
+    )
     merge: Literal["", "lines"] = Field("", description="`lines`: the file is shared with the user, line by line.")
     skeleton: bool | str = Field(
         default=False,
@@ -76,6 +79,8 @@ class RuleSpec(RulePart):
             raise ValueError("models write Go alone: a file that does not end with .go comes from a template")
         if not self.origins:
             raise ValueError("origins must name at least one of: template, model")
+        if self.always_template and self.origins != (Origin.TEMPLATE,):
+            raise ValueError("a file that always comes from a template has no other origin")
         return self
 
 

@@ -24,6 +24,8 @@ PROMPT_FILE = "prompt.md.j2"
 PROMPTS = "prompts"
 """The folder of what all prompts share. Prompts are the recipe of a file and not what it means: no digest of a rule
 has them."""
+GENERAL_PROMPT = f"{PROMPTS}/file.md.j2"
+"""Asks for files of rules that have no prompt of their own."""
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,8 @@ class Finding:
     """What lies in the way of the file."""
     cut_off: bool = False
     """The file was written by a build that was cut off before it could record it."""
+    anew: bool = False
+    """The file is as planned, and is made again because builds are to make every file."""
     seen: Digest | None = None
     """Of the bytes that were found, so that an edit made while a build runs is noticed."""
 
@@ -87,6 +89,14 @@ def judge(target: Target, facts: Facts) -> Finding:
     """Return what a target is."""
     found = _judged(target, facts, partial(Finding, seen=facts.actual.digest if facts.actual else None))
     return replace(found, status=Status.PENDING) if target.awaits and found.work else found
+
+
+def made_anew(finding: Finding) -> Finding:
+    """Return the finding where builds make every file; a hand edit that was accepted stays."""
+    if finding.status is not Status.UP_TO_DATE or finding.accepted:
+        return finding
+    status = Status.PENDING if finding.target.awaits else Status.STALE
+    return replace(finding, status=status, adopt=False, anew=True)
 
 
 def _judged(target: Target, facts: Facts, finding: Callable[..., Finding]) -> Finding:

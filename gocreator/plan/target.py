@@ -74,6 +74,8 @@ class Target:
     merge: str = ""
     hollow: bool = False
     """What the template writes is a skeleton."""
+    general: bool = False
+    """A model is to write it though its rule has no prompt: it is asked as for any kind of file."""
     awaits: tuple[str, ...] = ()
     """The packages whose contracts must be known before a model can write it."""
 

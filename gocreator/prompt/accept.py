@@ -1,7 +1,8 @@
 """Whether a file that a model wrote is taken: what it may import, say and declare, beside keeping its contract.
 
 The contract itself, and the syntax, are judged as for templates. Files of one package are written apart, so the names
-that each takes are kept from the others.
+that each takes are kept from the others. A file whose rule has no prompt may also do what its template does: main
+programs handle signals, tests export functions. Of what is no Go, nothing but secrets is judged.
 """
 
 import re
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import dirname
 
-from gocreator.gosource.api import Kind
+from gocreator.gosource.api import Api, Kind
 from gocreator.gosource.code import bare
 from gocreator.gosource.exported import exported_api
 from gocreator.gosource.importing import imports_of
@@ -57,9 +58,12 @@ class Acceptance:
 
     def refusals(self, target: Target, content: bytes) -> list[str]:
         """Return why a file is not taken, in words for whoever wrote it; its names are its own if there is nothing."""
-        text, code = content.decode(errors="replace"), bare(content)
+        text = content.decode(errors="replace")
+        if not target.path.endswith(".go"):
+            return list(self._secret(text))
+        code = bare(content)
         found = [
-            *self._imports(content),
+            *self._imports(target, content),
             *_said(target, text, code),
             *_unfinished(target, text, code),
             *self._secret(text),
@@ -67,10 +71,13 @@ class Acceptance:
         ]
         return found or self._names(target, content)
 
-    def _imports(self, content: bytes) -> Iterator[str]:
+    def _imports(self, target: Target, content: bytes) -> Iterator[str]:
         fcs = self.plan.fcs
         own = (fcs.module, *(dependency.name for dependency in fcs.dependencies))
+        usual = {it.path for it in imports_of(target.content)} if target.general else set()
         for it in imports_of(content):
+            if it.path in usual:
+                continue
             if it.path in DENIED:
                 yield f'line {it.line}: import "{it.path}" is not allowed: {DENIED[it.path]}'
             elif it.name == ".":
@@ -94,15 +101,11 @@ class Acceptance:
     def _names(self, target: Target, content: bytes) -> list[str]:
         contract, api = exported_api(target.contract(Part.FULL)), exported_api(content)
         own = Declared.of(api, imports_of(content))
-        found = [
-            f"line {it.line}: {it.name} is exported, and the contract does not have it"
-            for it in api.declarations
-            if it.kind is not Kind.METHOD and it.name not in contract.names
-        ]
+        found = [*_foreign(target, api), *_exported(target, api, contract)]
         with self._lock:
             package = self._package(dirname(target.path), api.package)
             found += package.refusals(target.path, own, frozenset(contract.names))
-            if not found and package.is_shared(target.path):
+            if not found and not target.general and package.is_shared(target.path):
                 found += unlike(target, api.names, contract)
             if not found:
                 package.files[target.path] = own
@@ -115,8 +118,28 @@ class Acceptance:
         return self._packages[place]
 
 
+def _foreign(target: Target, api: Api) -> Iterator[str]:
+    """Say that a file which has no contract to say so belongs to another package."""
+    if target.general and api.package != target.clause:
+        yield f"the package clause is `package {api.package}`, not `package {target.clause}`"
+
+
+def _exported(target: Target, api: Api, contract: Api) -> Iterator[str]:
+    """Say which names a file exports that its contract does not have, if it has one, or if all of its kind do."""
+    if target.general and not target.contract(Part.FULL):
+        return
+    for it in api.declarations:
+        if it.kind is not Kind.METHOD and it.name not in contract.names:
+            yield f"line {it.line}: {it.name} is exported, and the contract does not have it"
+
+
+def _usual(target: Target) -> str:
+    """Return what a file may say: its contract, and what the template writes where the rule has no prompt."""
+    return target.contract(Part.FULL) + (target.content.decode() if target.general else "")
+
+
 def _said(target: Target, text: str, code: str) -> Iterator[str]:
-    promised = set(target.contract(Part.FULL).splitlines())
+    promised = set(_usual(target).splitlines())
     for it in _DIRECTIVE.finditer(text):
         if it[0] not in promised:
             yield f"line {_line(text, it)}: the directive `{it[0].strip()[:40]}` is not allowed"
@@ -125,9 +148,9 @@ def _said(target: Target, text: str, code: str) -> Iterator[str]:
 
 
 def _unfinished(target: Target, text: str, code: str) -> Iterator[str]:
-    contract = target.contract(Part.FULL)
+    usual = _usual(target)
     for pattern, source in ((_UNFINISHED, text), (_UNSUPPORTED, code)):
-        if pattern.search(contract):
+        if pattern.search(usual):
             continue
         for it in pattern.finditer(source):
             yield f"line {_line(source, it)}: `{it[0].strip()[:40]}` is unfinished: write the code"

@@ -93,7 +93,7 @@ class _Kind:
                 return
 
     def _cut(self, elements: Sequence[ElementId], count: int) -> Iterator[tuple[ElementId, ...]]:
-        """Yield so many even groups: each begins with the first that is left, then takes what is linked with it most."""
+        """Yield so many even groups: each begins with the first that is left, and takes what is linked with it."""
         order = {element: at for at, element in enumerate(elements)}
         left = dict.fromkeys(elements)
         for number in range(count):

@@ -9,7 +9,7 @@ from posixpath import basename, dirname
 from gocreator.errors import Location, Problem, RuleError
 from gocreator.fcs.model import Fcs
 from gocreator.plan.render import Renderer
-from gocreator.plan.rulebook import PROMPT_FILE, PROMPTS, Rulebook
+from gocreator.plan.rulebook import GENERAL_PROMPT, PROMPT_FILE, PROMPTS, Rulebook
 from gocreator.plan.target import Plan, SliceItem, Target, UsedContract
 from gocreator.prompt.commons import Commons, Key
 from gocreator.prompt.prompt import Prompt, PromptPart
@@ -52,6 +52,7 @@ class Texts:
         self._examples = {target.rule: target for target in shown}
         self._renderer = Renderer(book)
         self._rules: dict[RuleName, str] = {}
+        self._general = {target.rule for target in plan.targets.values() if target.general}
 
     def alone(self, target: Target) -> Prompt:
         """Return the prompt for one target, with nothing in it that serves others; raise `RuleError` if that fails."""
@@ -145,6 +146,9 @@ class Texts:
         if not one:
             yield "# The contracts of files\n"
         for target in targets:
+            if not target.contract(Part.FULL):
+                yield f"{'#' if one else '##'} `{target.path}`, {target.rule}, has no contract\n"
+                continue
             named = f"# The contract of `{target.path}`" if one else f"## `{target.path}`, {target.rule}"
             yield f"{named}\n\n{self._contract(target, Part.FULL, common)}"
         if rest := [it for it in self.beside(targets) if it not in shared]:
@@ -197,10 +201,12 @@ class Texts:
     def _rule(self, rule: RuleName) -> str:
         if rule not in self._rules:
             place = self._book.rules[rule].place
-            if not self._book.rules[rule].has_prompt:
+            has_prompt = self._book.rules[rule].has_prompt
+            if not has_prompt and rule not in self._general:
                 problem = Problem(Location(place), f"no model can be asked for it: there is no {PROMPT_FILE}")
                 raise RuleError([problem])
-            text = self._renderer.text(f"{rule}/{PROMPT_FILE}", {"example": self._example(rule)})
+            said = {"example": self._example(rule)} | ({} if has_prompt else {"rule": self._book.rules[rule]})
+            text = self._renderer.text(f"{rule}/{PROMPT_FILE}" if has_prompt else GENERAL_PROMPT, said)
             self._rules[rule] = "\n".join([text, *self._known_of(rule)])
         return self._rules[rule]
 
