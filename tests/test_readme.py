@@ -5,6 +5,8 @@ from pathlib import Path
 
 import gocreator
 from gocreator.cli.main import COMMANDS
+from gocreator.config.kinds import Kind
+from gocreator.config.options import BY_KEY, OPTIONS
 from gocreator.fcs.load import load_fcs
 from gocreator.fcs.types import TABLE
 from gocreator.values import Status
@@ -26,6 +28,13 @@ def test_every_command_and_every_status_is_explained() -> None:
     assert all(f"`{command}" in README for command in COMMANDS)
     current = set(Status) - {Status.OUTDATED, Status.PENDING}
     assert all(f"`{status}`" in README for status in current)
+
+
+def test_every_switch_of_optimization_is_explained() -> None:
+    switches = [it.key.removeprefix("optimization.") for it in OPTIONS if it.key.startswith("optimization.")]
+    rows = "".join(re.findall(r"^\| `[a-z_]+\.[^\n]+$", README, re.MULTILINE))
+    for name in (it for it in switches if BY_KEY[f"optimization.{it}"].kind is Kind.BOOL):
+        assert f"`{name}`" in rows or f"`.{name.rpartition('.')[2]}`" in rows, name
 
 
 def test_all_files_that_documents_name_exist() -> None:

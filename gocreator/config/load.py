@@ -106,7 +106,9 @@ def _overruled(layers: Layers) -> list[Problem]:
     named = [key for key in ("generation.origin", "generation.origins") if layers.settings.get(key)]
     if not named or templates is None or templates.value:
         return []
-    message = f"{' and '.join(named)} has no effect: optimization.templates.enabled is false, so models write all files"
+    message = (
+        f"optimization.templates.enabled is false, so models write every file, whatever {' and '.join(named)} says"
+    )
     return [Problem(layers.settings[named[0]].at(()), message)]
 
 

@@ -36,7 +36,8 @@ class Origins:
     def of(self, rule: Rule, answers: Answers) -> Origin:
         """Return the origin of a rule's target."""
         if not self.templates:
-            return Origin.TEMPLATE if rule.spec.always_template else Origin.MODEL
+            # Of the lines in a file that is shared with the user, no model is told.
+            return Origin.TEMPLATE if rule.spec.always_template or rule.spec.merge else Origin.MODEL
         allowed = [it for it in rule.spec.origins if it is not Origin.MODEL or rule.has_prompt]
         if len(allowed) == 1:
             return allowed[0]

@@ -1,6 +1,7 @@
 """What each switch of `optimization` does to the calls, and that with all of them off the tool is the baseline."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.emulator.plugin import serve
 from tests.emulator.records import Call
 from tests.emulator.server import Emulator
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 CHINOOK = Path(__file__).parents[1] / "data/chinook.fcs.json"
 PROVIDERS = ("anthropic", "openai")
 NO_BATCHES = "optimization: {batching: {enabled: false}}\n"
@@ -232,13 +234,28 @@ def test_switched_on_again_templates_write_what_only_they_did(
     assert all(path.startswith("internal/") and not path.endswith("_test.go") for path in by_model)
 
 
+@pytest.mark.sample(1)
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize("name", ["blog", "shop", "tickets"])
+def test_no_file_that_templates_can_write_is_refused(project: Any, emulator: Emulator, name: str) -> None:
+    shutil.copy(EXAMPLES / name / "fcs.yaml", project.root)
+    expected = serve(project, emulator)
+    project.write(".gocreator.yaml", "optimization: {templates: {enabled: false}}\ngeneration: {retries: 0}\n")
+    done = project("build", "--no-verify", "--provider", "anthropic")
+    failed = dict(re.findall(r"^failed +(\S+): (.*)$", done.err, re.MULTILINE))
+    # Skeletons are refused whoever asks for them, and no contract is served.
+    assert all("is unfinished" in why or "the contract of the package" in why for why in failed.values()), failed
+    assert bool(failed) == (name == "tickets")
+    assert {path: text for path, text in expected.items() if path not in failed} == tree(project)
+
+
 @pytest.mark.usefixtures("served")
 def test_whatever_origin_is_named_models_write_every_file(project: Any, built: Built) -> None:
     configuration = "generation: {origin: template}\noptimization: {templates: {enabled: false}}\n"
     calls = built(configuration, "go.mod", "internal/service/order.go")
     assert sorted(asked(calls)) == ["go.mod", "internal/service/order.go"]
     warned = project("list").err
-    assert ".gocreator.yaml:1:22: generation.origin has no effect: optimization.templates.enabled is false" in warned
+    assert ".gocreator.yaml:1:22: optimization.templates.enabled is false, so models write every file" in warned
 
 
 def test_what_is_no_go_is_asked_for_with_an_example_and_may_hold_no_secret(

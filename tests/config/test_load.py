@@ -104,7 +104,16 @@ def test_the_specifications_section_loads(load: Load) -> None:
     assert settings.tasks == 8
     assert settings.state_file == load.project / ".gocreator" / "state.json"
     assert settings.checksum_algorithm == "blake3"
-    assert len(settings.warnings) == 1
+    assert settings.warnings == ()
+
+
+def test_origins_that_are_overruled_are_warned_of(load: Load) -> None:
+    off = "optimization: {templates: {enabled: false}}\n"
+    assert load(off).warnings == ()
+    assert load("generation: {origin: hybrid}\n").warnings == ()
+    (warning,) = load(f"generation: {{origin: hybrid, origins: {{service: llm}}}}\n{off}").warnings
+    assert warning.message.endswith("every file, whatever generation.origin and generation.origins says")
+    assert str(warning.location) == ".gocreator.yaml:1:22"
 
 
 def test_each_layer_gives_way_to_the_one_above(load: Load) -> None:
