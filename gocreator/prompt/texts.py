@@ -7,6 +7,7 @@ from itertools import groupby
 from posixpath import basename, dirname
 
 from gocreator.errors import Location, Problem, RuleError
+from gocreator.fcs.elements import canonical_json
 from gocreator.fcs.model import Fcs
 from gocreator.plan.render import Renderer
 from gocreator.plan.rulebook import GENERAL_PROMPT, PROMPT_FILE, PROMPTS, Rulebook
@@ -112,7 +113,10 @@ class Texts:
             return
         for item in self._items(targets):
             element = self.plan.elements[item.element]
-            yield f"{item} {element.json if item.part is Part.FULL else element.face_json}"
+            data = element.data if item.part is Part.FULL else element.face
+            # What the name says already is not said again.
+            told = {key: value for key, value in data.items() if not (isinstance(value, str) and value in item)}
+            yield f"{item} {canonical_json(told)}"
 
     def _items(self, targets: Iterable[Target]) -> list[SliceItem]:
         """Return what targets are made from together: in full if one needs all of it."""

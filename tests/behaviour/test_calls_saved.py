@@ -13,7 +13,6 @@ from tests.emulator.journal import Entry
 from tests.emulator.plugin import serve
 from tests.emulator.server import Emulator
 
-unplanned = pytest.mark.xfail(reason="each file is still asked for by a call of its own", raises=AssertionError)
 both = pytest.mark.parametrize("provider", PROVIDERS)
 
 
@@ -31,7 +30,6 @@ def _build(project: Any, emulator: Emulator, *flags: str) -> Spent:
     return spent([entry for call in emulator.calls[before:] if (entry := Entry.of(call))])
 
 
-@unplanned
 @pytest.mark.sample(1)
 @both
 def test_a_build_costs_a_fraction_of_what_it_would(
