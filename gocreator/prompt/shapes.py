@@ -81,6 +81,8 @@ class Names:
     def of(cls, name: str, package: str) -> "Names":
         """Return the forms of an entity's name, in a package of that name."""
         one = gonames.words(name)
+        if not one:
+            return cls({})
         many = [*one[:-1], gonames.plural(one[-1])]
         return cls(
             {
@@ -112,6 +114,8 @@ class Names:
 
     def abstracted(self, text: str) -> str:
         """Return a text with placeholders for the name."""
+        if not self.forms:
+            return text
         found = self._pattern.sub(lambda it: self._placeholders[it[0]], text)
         receiver = self.forms["{e}"]
         if f"func ({receiver} " in text:

@@ -1,11 +1,12 @@
 """Several files in one call: what comes stands, and what does not is asked for alone."""
 
-import json
 import shutil
 from typing import Any
 
 import pytest
 
+from gocreator.fcs.elements import elements
+from gocreator.fcs.load import load_fcs
 from tests.benchmarks.specifications import specification
 from tests.emulator import damages
 from tests.emulator.faults import Cut, Status, Truncate
@@ -167,6 +168,8 @@ def test_no_call_holds_more_of_a_large_specification_than_allowed(
 ) -> None:
     project.write("fcs.yaml", specification(30))
     serve(project, emulator)
+    cut = elements(load_fcs(project.root / "fcs.yaml").fcs)
+    whole = sum(len(element.json) for element in cut.values())
     for percent in (40, 10):
         before = len(emulator.calls)
         project.write(
@@ -175,12 +178,11 @@ def test_no_call_holds_more_of_a_large_specification_than_allowed(
         )
         assert project("build", "--no-verify", "--provider", "anthropic").code == 0
         calls = emulator.records.generations[before:]
-        whole = len(json.dumps(specification(30)))
         assert calls
         for call in calls:
-            shown = [
-                line for text in texts(call) for line in text.splitlines() if line.startswith(("entity:", "endpoint:"))
-            ]
+            lines = [line for text in texts(call) for line in text.splitlines()]
+            shown = [line for line in lines if line.partition(" {")[0].partition("#")[0] in cut]
+            assert shown
             assert sum(map(len, shown)) <= percent / 100 * whole
         shutil.rmtree(project.root / "generated")
         shutil.rmtree(project.root / ".gocreator")

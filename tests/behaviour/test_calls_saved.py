@@ -42,7 +42,8 @@ def test_a_build_costs_a_fraction_of_what_it_would(
     settings.unlink()
     monkeypatch.setenv(f"{provider.upper()}_API_KEY", "k2")  # whose cache is empty
     optimised = _build(project, emulator, "--provider", provider, "--refresh", "--output", "optimised")
-    assert baseline.calls == len(emulator.settings.source)  # type: ignore[arg-type]
+    # .gitignore is shared with the user, and the OpenAPI document is too long for an answer.
+    assert baseline.calls == len(emulator.settings.source) - 2  # type: ignore[arg-type]
     assert baseline.hits == 0
     assert saved(baseline.calls, optimised.calls) >= 75
     assert saved(baseline.billed, optimised.billed) >= 92
