@@ -99,12 +99,14 @@ CACHING_OFF = {
 }
 
 
+@pytest.mark.sample(1)
 @pytest.mark.usefixtures("chinook")
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_what_calls_share_is_marked(built: Built, provider: str) -> None:
     assert any(map(marks, built(provider=provider)))
 
 
+@pytest.mark.sample(2)
 @pytest.mark.usefixtures("chinook")
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("name", CACHING_OFF)
@@ -119,6 +121,7 @@ def test_without_caching_nothing_is_marked(built: Built, provider: str, name: st
         assert call.body.get("prompt_cache_options") == ({"mode": "explicit"} if provider == "openai" else None)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.usefixtures("chinook")
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("off", PROVIDERS)
@@ -144,6 +147,7 @@ def test_without_batching_a_call_brings_one_file(built: Built) -> None:
     assert {len(call.wanted) for call in calls} == {1}
 
 
+@pytest.mark.sample(1)
 @pytest.mark.usefixtures("chinook")
 @pytest.mark.parametrize(("most", "largest"), [(2, 2), (3, 3), (8, 6)])
 def test_a_call_brings_at_most_so_many_files(built: Built, most: int, largest: int) -> None:
@@ -191,6 +195,7 @@ def test_without_parallelization_one_call_is_in_flight(built: Built, emulator: E
     assert emulator.records.most_in_flight == 1
 
 
+@pytest.mark.sample(1)
 @pytest.mark.usefixtures("chinook")
 @pytest.mark.parametrize(("provider", "name"), [("anthropic", "max_tokens"), ("openai", "max_output_tokens")])
 def test_an_answer_is_no_longer_than_it_may_be(built: Built, provider: str, name: str) -> None:
@@ -202,6 +207,7 @@ def test_an_answer_is_no_longer_than_it_may_be(built: Built, provider: str, name
     assert sorted(asked(calls)) == sorted(asked(usual))
 
 
+@pytest.mark.sample(1)
 @pytest.mark.go
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_without_templates_models_write_every_file(
@@ -340,6 +346,7 @@ def test_a_build_that_makes_every_file_is_never_recognised_as_unchanged(project:
         assert out.startswith(f"built {len(served)}, up to date 0")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_with_all_switches_off_it_is_the_baseline(
     emulator: Emulator, chinook: dict[str, str], project: Any, built: Built, provider: str
