@@ -33,7 +33,13 @@ COMMON: tuple[Function, ...] = (
 PLANNING: tuple[Function, ...] = (
     click.option("-f", "--fcs", type=click.Path(path_type=Path), metavar="FCS", help="The specification."),
     click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The output directory."),
-    click.option("-n", "--jobs", type=click.IntRange(1, 256), metavar="N", help="Files in the making at a time."),
+    click.option(
+        "-n",
+        "--jobs",
+        type=click.IntRange(1, 256),
+        metavar="N",
+        help="Calls in flight at a time, and files beside them.",
+    ),
 )
 
 

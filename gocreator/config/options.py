@@ -113,7 +113,16 @@ _OPTIMIZATION = (
         supported=True,
     ),
     _switch(f"{_PARALLEL}.enabled", "work at several files at once; false means one at a time", supported=True),
-    Option(MAX_TASKS, Kind.INT, 4, "files at work at the same time", supported=True, flag="-n", least=1, most=256),
+    Option(
+        MAX_TASKS,
+        Kind.INT,
+        4,
+        "calls in flight at the same time, and files beside them",
+        supported=True,
+        flag="-n",
+        least=1,
+        most=256,
+    ),
     _switch(
         f"{_PARALLEL}.respect_dependencies",
         "contracts come before files; since files rely on those alone, none waits for another, whatever this says",
