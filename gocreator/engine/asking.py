@@ -16,7 +16,6 @@ from gocreator.engine.wanting import Taken, Wanted, meaning_of
 from gocreator.observe.events import Bus, Warned
 from gocreator.plan.target import Target
 from gocreator.prompt.accept import Acceptance
-from gocreator.prompt.texts import Texts
 from gocreator.values import Digest, Part, RelPath
 
 Accept = Callable[[Target, bytes], list[str]]
@@ -32,7 +31,7 @@ def open_asker(
     """
     conversations = open_conversations(models, models.ladder, session.workspace, bus, cancelled)
     acceptance = Acceptance(session.plan, partial(staying, session, making), conversations.secrets)
-    return Asker(models, conversations, session.texts, _judge(acceptance), bus)
+    return Asker(models, conversations, session, _judge(acceptance), bus)
 
 
 def _judge(acceptance: Acceptance) -> Accept:
@@ -43,11 +42,14 @@ def _judge(acceptance: Acceptance) -> Accept:
 class Asker:
     """Makes the targets of models; serves all threads. As a step it takes what the store holds, or asks for it."""
 
-    def __init__(self, models: Models, conversations: Conversations, texts: Texts, accept: Accept, bus: Bus) -> None:
+    def __init__(
+        self, models: Models, conversations: Conversations, session: Session, accept: Accept, bus: Bus
+    ) -> None:
         self._models = models
         self._bus = bus
         self._conversations = conversations
-        self._texts = texts
+        self._texts = session.texts
+        self._otherwise = f"set llm.provider, or {session.by_template}"
         self._accept = accept
 
     def make(self, targets: Sequence[Target]) -> Iterator[Made | NotMade | Job]:
@@ -86,6 +88,7 @@ class Asker:
             meaning=meaning_of(target, self._texts),
             prompt=partial(self._texts.alone, target),
             accept=partial(self._accept, target),
+            otherwise=self._otherwise,
         )
 
 

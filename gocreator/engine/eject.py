@@ -39,7 +39,8 @@ def eject(session: Session, *, force: bool) -> list[Path]:
 
 
 def _refuse_unfinished(session: Session) -> None:
-    unfinished = [it.target.path for it in session.findings() if it.status in {*UNFINISHED, Status.EDITED_STALE}]
+    wrong = {*UNFINISHED, Status.EDITED_STALE}
+    unfinished = [it.target.path for it in session.findings() if it.status in wrong and not it.anew]
     unfinished += [orphan.path for orphan in session.orphans if orphan.present and not orphan.edited]
     if unfinished:
         more = f" and {len(unfinished) - 3} more" if len(unfinished) > 3 else ""

@@ -123,7 +123,7 @@ class _Round:
             prompt=lambda: prompt,
             accept=lambda content: self._refusals(package, content),
             writer="the planner",
-            otherwise="set llm.provider, write the contract yourself, or build with --origin template",
+            otherwise=f"set llm.provider, write the contract yourself, or {self.session.by_template}",
         )
 
     def _refusals(self, package: Package, content: bytes) -> list[str]:

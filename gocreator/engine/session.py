@@ -289,6 +289,12 @@ class Session:
             element.face_digest: element.face_json for element in cut
         }
 
+    @property
+    def by_template(self) -> str:
+        """Return what to do so that templates write what models would."""
+        switched = "build with --origin template"
+        return switched if self.request.origins.templates else "set optimization.templates.enabled to true"
+
     def select(self, names: Sequence[str]) -> tuple[RelPath, ...]:
         """Return the paths that TARGET arguments mean."""
         return select(self.plan, names, self.workspace)

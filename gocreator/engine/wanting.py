@@ -39,9 +39,9 @@ class Wanted:
     """Makes the prompt that asks for it alone."""
     accept: Callable[[bytes], list[str]]
     """Returns why a file is not taken."""
-    writer: str = "a model"
-    otherwise: str = "set llm.provider, or build with --origin template"
+    otherwise: str
     """What to do where nobody can be asked."""
+    writer: str = "a model"
     contract: str = ""
     """What it must declare, to be said again to who missed it."""
 

@@ -98,9 +98,9 @@ def elements(fcs: Fcs) -> Mapping[ElementId, Element]:
 def _all(fcs: Fcs) -> Iterator[Element]:
     """Cut out one element after another."""
     said = fcs.model_dump(mode="json", exclude_defaults=True, include=set(_PROJECT))
+    face = {"name": fcs.name, "module": fcs.module, "go_version": fcs.build.go_version}
     project = {key: said[key] for key in _PROJECT if key in said}
-    go_version = fcs.build.go_version
-    yield Element(ElementId("project"), project, {"name": fcs.name, "module": fcs.module, "go_version": go_version})
+    yield Element(ElementId("project"), project | face, face)
     for entity in fcs.entities:
         # Its rules are an element of their own, because most files of an entity are none of their business.
         own = _plain(entity)

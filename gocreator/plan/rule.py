@@ -57,7 +57,9 @@ class RuleSpec(RulePart):
         default=False, description="Made if `optimization.templates.standard_files` has its path."
     )
     always_template: bool = Field(
-        default=False, description="No model is asked for it even where `optimization.templates.enabled` is false."
+        default=False,
+        description="No model is asked for it even where `optimization.templates.enabled` is false, as for what is "
+        "merged.",
     )
     merge: Literal["", "lines"] = Field("", description="`lines`: the file is shared with the user, line by line.")
     skeleton: bool | str = Field(

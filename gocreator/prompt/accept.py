@@ -2,7 +2,7 @@
 
 The contract itself, and the syntax, are judged as for templates. Files of one package are written apart, so the names
 that each takes are kept from the others. A file whose rule has no prompt may also do what its template does: main
-programs handle signals, tests export functions. Of what is no Go, nothing but secrets is judged.
+programs handle signals, tests export functions. Of what is no Go, only that it is text without secrets.
 """
 
 import re
@@ -60,7 +60,7 @@ class Acceptance:
         """Return why a file is not taken, in words for whoever wrote it; its names are its own if there is nothing."""
         text = content.decode(errors="replace")
         if not target.path.endswith(".go"):
-            return list(self._secret(text))
+            return [*_broken(content), *self._secret(text)]
         code = bare(content)
         found = [
             *self._imports(target, content),
@@ -116,6 +116,15 @@ class Acceptance:
         if place not in self._packages:
             self._packages[place] = package_names(self.plan, folder, clause, self.kept)
         return self._packages[place]
+
+
+def _broken(content: bytes) -> Iterator[str]:
+    """Say that a file is no text; of Go, gofmt says it."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        yield f"line {line}: it is no UTF-8"
 
 
 def _foreign(target: Target, api: Api) -> Iterator[str]:

@@ -75,3 +75,10 @@ def test_copies_of_edits_stay(project: Any) -> None:
     assert ".gocreator/backup" in ejected.out
     assert [copy.read_text() for copy in (project.root / ".gocreator/backup").rglob("order.go")] == [mine]
     assert {path.name for path in (project.root / ".gocreator").iterdir()} == {"backup", ".gitignore"}
+
+
+def test_a_project_that_every_build_makes_anew_is_left_when_it_is_finished(project: Any) -> None:
+    project.write(".gocreator.yaml", "optimization: {incremental: {enabled: false}}\n")
+    project("build", "--no-verify")
+    assert project("eject").code == 0
+    assert not (project.root / ".gocreator").exists()
