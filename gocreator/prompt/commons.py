@@ -33,6 +33,7 @@ class Commons:
     """What the contracts of one plan have in common."""
 
     def __init__(self, plan: Plan) -> None:
+        self._module = plan.fcs.module
         self._packages = {f"entity:{entity.name}": entity.package for entity in plan.fcs.entities}
         self._names: dict[str, Names] = {}
         self._found: dict[tuple[RuleName, Part], Common] = {}
@@ -75,15 +76,19 @@ class Commons:
         return self._found[key]
 
     def _shared_by_most(self, targets: Sequence[Target], part: Part) -> list[Unit]:
-        """Return what at least half of the contracts have, one unit of a name, in the order of a contract."""
+        """Return what at least half of the contracts have, in the order of a contract.
+
+        Of units with one name it is the one that most contracts have.
+        """
         has = [{unit.text for unit in self._cut(target, part)} for target in targets]
         names = [self._named(target) for target in targets]
-        found: dict[str, tuple[int, Unit]] = {}
+        found: dict[str, tuple[int, int, Unit]] = {}
         for unit, place in self._candidates(targets, part):
             having = sum(name.restored(unit.text) in texts for name, texts in zip(names, has, strict=True))
-            if unit.name not in found and having > 1 and 2 * having >= len(targets):
-                found[unit.name] = place, unit
-        return [unit for _, unit in sorted(found.values(), key=lambda it: it[0])]
+            most = found[unit.name][0] if unit.name in found else max(1, (len(targets) - 1) // 2)
+            if unit.name and having > most:
+                found[unit.name] = having, place, unit
+        return [unit for _, _, unit in sorted(found.values(), key=lambda it: it[1])]
 
     def _candidates(self, targets: Sequence[Target], part: Part) -> list[tuple[Unit, int]]:
         """Return the units of some contracts with placeholders and their places, those first that most of them have.
@@ -105,7 +110,7 @@ class Commons:
     def _cut(self, target: Target, part: Part) -> list[Unit]:
         key = target.path, part
         if key not in self._units:
-            self._units[key] = units(target.contract(part))
+            self._units[key] = units(target.contract(part), self._module)
         return self._units[key]
 
     def _named(self, target: Target) -> Names:

@@ -13,6 +13,9 @@ from gocreator.plan.target import Plan, Target
 from gocreator.prompt.shapes import Names, similarity, units
 from gocreator.values import ElementId, Part, RuleName
 
+_NEAR = 8
+"""With so many groups is a piece tried that must find a place."""
+
 Shape = Mapping[RuleName, frozenset[str]]
 """What the contracts of an element declare, by rule, without its names."""
 
@@ -68,8 +71,8 @@ class _Kind:
     def _shape(self, targets: Sequence[Target]) -> Shape:
         found: dict[RuleName, frozenset[str]] = {}
         for target in targets:
-            names = Names.of(basename(target.path).partition(".")[0], "")
-            declared = {names.abstracted(unit.name) for unit in units(target.contract(Part.FULL)) if unit.name}
+            names = Names.of(_name(target), "")
+            declared = {names.abstracted(it.name) for it in units(target.contract(Part.FULL)) if it.declares}
             for field in self._fields.get(target.element, ()):
                 declared = {name.replace(field, "{Field}") for name in declared}
             found[target.rule] = frozenset(declared)
@@ -84,13 +87,37 @@ class _Kind:
         }
 
     def _fitting(self, elements: Sequence[ElementId]) -> Iterator[tuple[ElementId, ...]]:
-        """Cut elements into groups, smaller ones until each fits."""
-        for size in range(self.size, 0, -1):
-            cut = list(self._cut(elements, -(-len(elements) // size)))
-            several = (group for group in cut if len(group) > 1)
-            if all(self.room([it for one in group for it in self.targets[one]]) for group in several):
-                yield from cut
-                return
+        """Cut elements into groups; what does not fit is halved until it does, and joined again where it can be."""
+        groups: list[tuple[ElementId, ...]] = []
+        for group in self._cut(elements, -(-len(elements) // self.size)):
+            pieces = list(self._pieces(group))
+            for piece in pieces:
+                at, joined = self._joined(groups, piece) if len(pieces) > 1 else (len(groups), piece)
+                groups[at : at + 1] = [joined]
+        order = {element: at for at, element in enumerate(elements)}
+        yield from (tuple(sorted(group, key=order.__getitem__)) for group in groups)
+
+    def _pieces(self, group: tuple[ElementId, ...]) -> Iterator[tuple[ElementId, ...]]:
+        """Halve a group until each piece fits."""
+        if self._fits(group):
+            yield group
+            return
+        for piece in self._cut(group, 2):
+            yield from self._pieces(piece)
+
+    def _joined(
+        self, groups: Sequence[tuple[ElementId, ...]], piece: tuple[ElementId, ...]
+    ) -> tuple[int, tuple[ElementId, ...]]:
+        """Return a piece with the group that has room for it, and that one's place; else by itself, at the end."""
+        for at in range(len(groups) - 1, max(len(groups) - _NEAR, 0) - 1, -1):
+            joined = (*groups[at], *piece)
+            if len(joined) <= self.size and self._fits(joined):
+                return at, joined
+        return len(groups), piece
+
+    def _fits(self, group: Sequence[ElementId]) -> bool:
+        """Tell whether elements may share prompts; one element always may be by itself."""
+        return len(group) == 1 or self.room([it for one in group for it in self.targets[one]])
 
     def _cut(self, elements: Sequence[ElementId], count: int) -> Iterator[tuple[ElementId, ...]]:
         """Yield so many even groups: each begins with the first that is left, and takes what is linked with it."""
@@ -120,6 +147,12 @@ class _Kind:
                     found.setdefault(element, set()).add(item.element)
                     found.setdefault(item.element, set()).add(element)
         return found
+
+
+def _name(target: Target) -> str:
+    """Return what an entity is called; other elements have no names that Go has too."""
+    kind, _, name = target.element.partition(":")
+    return name if kind == "entity" else basename(target.path).partition(".")[0]
 
 
 def _likeness(one: Shape, other: Shape) -> float:

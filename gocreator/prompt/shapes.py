@@ -10,14 +10,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gocreator import gonames
+from gocreator.plan.golayout import STANDARD
 
 _BETWEEN = re.compile(r"\n\n(?=[^\s})])")
 """Between declarations, as gofmt lays them out: what belongs to one is indented, or closes it."""
 _INTERFACE = re.compile(r"^type (\w+) interface \{$", re.MULTILINE)
-_NAMED = re.compile(r"^(?:func(?: \(\w+ \*?(\w+)\))? (\w+)|(?:type|var|const) (\w+))", re.MULTILINE)
-_WRAPPED = re.compile(r"(//[^\n]*\S)\n\t*// (?![-*] |\s|\d+\.)")
+_NAMED = re.compile(
+    r"^(?:func(?: \((?:\w+ )?\*?(\w+)(?:\[[^\]]*\])?\))? (\w+)"
+    r"|(?:type|var|const) (?:\(\n(?:\t//.*\n)*\t)?(\w+)|package)",
+    re.MULTILINE,
+)
+_IMPORT = re.compile(r'^(?:import |\t)(?:(\S+) )?"([^"]+)"', re.MULTILINE)
+_WRAPPED = re.compile(r"((?:^|\n)\t*// \S[^\n]*\S)\n\t*// (?![-*] |\s|\d+\.)")
+_WRAPPED_ITEM = re.compile(r"(//  +(?:[-*]|\d+\.) [^\n]*\S)\n\t*//     (?=\S)")
 _COMMENT = re.compile(r"\t*//")
-_PLACEHOLDER = re.compile(r"\{(?!an\}|An\})[A-Za-z_ ]+\}")
+_PLACEHOLDER = re.compile(r"\{(?!an\}|An\})[A-Za-z_ -]+\}")
 _ARTICLE = re.compile(r"\{([Aa])n\} (?=(.))")
 
 
@@ -26,49 +33,75 @@ class Unit:
     """A declaration, or a method of an interface."""
 
     name: str
-    """As people say it: `OrderStore.Get`; empty for what declares nothing, such as the package clause."""
+    """As people say it: `OrderStore.Get`; of several declarations in brackets, the first one's; empty for what has
+    none, such as a comment by itself."""
     text: str
     within: str = ""
     """The interface whose method it is."""
 
+    @property
+    def declares(self) -> bool:
+        """Tell whether it is more than what stands before declarations."""
+        return self.name not in ("", "package", "import")
 
-def units(contract: str) -> list[Unit]:
-    """Return the parts of a contract, in order; imports follow from what is declared, and are left out."""
+
+def units(contract: str, module: str = "") -> list[Unit]:
+    """Return the parts of a contract, in order.
+
+    Imports of the standard library, and of the module itself, follow from what is declared, and are left out.
+    """
     blocks = _BETWEEN.split(unwrapped(contract).strip())
-    return [unit for block in blocks if block for unit in _units(block)]
+    return [unit for block in blocks if block for unit in _units(block, module)]
 
 
 def unwrapped(text: str) -> str:
-    """Return Go with each paragraph of a comment on one line; lists and code in comments stay as they are."""
-    while (shorter := _WRAPPED.sub(r"\1 ", text)) != text:
-        text = shorter
+    """Return Go with each paragraph of a comment, and each item of a list in one, on one line; code stays as it is."""
+    for pattern in (_WRAPPED, _WRAPPED_ITEM):
+        while (shorter := pattern.sub(r"\1 ", text)) != text:
+            text = shorter
     return text
 
 
-def _units(block: str) -> Iterator[Unit]:
+def _units(block: str, module: str) -> Iterator[Unit]:
     if block.startswith("import "):
+        if told := [it[0].removeprefix("import ").strip() for it in _IMPORT.finditer(block) if _is_told(it, module)]:
+            yield Unit("import", "\n".join(f"import {it}" for it in told))
         return
     found = _INTERFACE.search(block)
     if found and block.endswith("\n}"):
         yield Unit(found[1], f"{block[: found.end()]}\n}}")
-        yield from (Unit(f"{found[1]}.{_method(it)}", it, found[1]) for it in _members(block[found.end() : -2]))
+        yield from (Unit(_method(it, found[1]), it, found[1]) for it in _members(block[found.end() : -2]))
         return
     named = _NAMED.search(block)
-    yield Unit(".".join(filter(None, named.groups())) if named else "", block)
+    yield Unit((".".join(filter(None, named.groups())) or "package") if named else "", block)
+
+
+def _is_told(found: re.Match[str], module: str) -> bool:
+    """Tell whether an import must be said: it has a name of its own, or another package is known by its name."""
+    alias, path = found.groups()
+    usual = STANDARD.get(path.rpartition("/")[2])
+    ours = bool(module) and path.startswith(f"{module}/") and usual is None
+    return bool(alias) or not (ours or usual == path)
 
 
 def _members(body: str) -> Iterator[str]:
-    """Yield the methods of an interface, each with its comment."""
+    """Yield the methods of an interface, each with its comment, and what comment is left at the end."""
     member: list[str] = []
     for line in filter(None, body.split("\n")):
         member.append(line)
-        if not _COMMENT.match(line):
+        code = "\n".join(it.partition("//")[0] for it in member)
+        if code.strip() and all(code.count(one) == code.count(other) for one, other in ("()", "{}", "[]")):
             yield "\n".join(member)
             member = []
+    if member:
+        yield "\n".join(member)
 
 
-def _method(member: str) -> str:
-    return member.rpartition("\n")[2].strip().partition("(")[0]
+def _method(member: str, interface: str) -> str:
+    """Return the name of an interface's member; of a comment, none."""
+    first = next((line for line in member.split("\n") if not _COMMENT.match(line)), "")
+    name = first.strip().partition("(")[0]
+    return f"{interface}.{name}" if name else ""
 
 
 @dataclass(frozen=True)
@@ -90,8 +123,10 @@ class Names:
                 "{Entities}": gonames.exported("_".join(many)),
                 "{entity}": gonames.unexported(name),
                 "{entities}": gonames.unexported("_".join(many)),
-                "{entity words}": " ".join(one),
-                "{entities words}": " ".join(many),
+                "{entity words}": gonames.sentence(name),
+                "{entities words}": gonames.plural(gonames.sentence(name)),
+                "{entity-kebab}": "-".join(one),
+                "{entities-kebab}": "-".join(many),
                 "{entity_snake}": "_".join(one),
                 "{entities_snake}": "_".join(many),
                 "{e}": gonames.receiver(name),
@@ -130,7 +165,7 @@ class Names:
 
 def _standing(form: str) -> str:
     """Return the pattern of a form where it is a word; a type's name may stand in other names."""
-    return rf"{form}(?![a-z])" if form[0].isupper() else rf"\b{form}\b"
+    return rf"{form}(?![a-z])" if form[0].isupper() and " " not in form else rf"\b{form}\b"
 
 
 def similarity(one: frozenset[str], other: frozenset[str]) -> float:

@@ -38,6 +38,10 @@ def of_models(plan: Plan) -> list[Target]:
     return [it for it in plan.targets.values() if it.origin is Origin.MODEL and it.element.startswith("entity:")]
 
 
+def texts_of(plan: Plan, target: Target, part: Part) -> set[str]:
+    return {it.text for it in units(target.contract(part), plan.fcs.module)}
+
+
 def read(plan: Plan, commons: Commons, target: Target, part: Part) -> set[str]:
     """Read a contract as a model does: what all have, but for what is missing, and what stands in its place."""
     entity = next(it for it in plan.fcs.entities if target.element == f"entity:{it.name}")
@@ -45,9 +49,9 @@ def read(plan: Plan, commons: Commons, target: Target, part: Part) -> set[str]:
     found = SAID.fullmatch(commons.own(target, part))
     assert found
     lacking = found[1].split(", ") if found[1] else []
-    own = [it for it in units(found[2] or "") if it.text != f"type {it.name} interface {{\n}}"]
+    own = [it for it in units(found[2] or "", plan.fcs.module) if it.text != f"type {it.name} interface {{\n}}"]
     replaced = {*lacking, *(it.name for it in own if it.name)}
-    common = units(names.restored(commons.common(target.rule, part)))
+    common = units(names.restored(commons.common(target.rule, part)), plan.fcs.module)
     return {it.text for it in common if it.name not in replaced} | {it.text for it in own}
 
 
@@ -58,7 +62,7 @@ def test_nothing_is_lost(name: str, part: Part) -> None:
     commons = Commons(plan)
     assert of_models(plan)
     for target in of_models(plan):
-        assert read(plan, commons, target, part) == {it.text for it in units(target.contract(part))}, target.path
+        assert read(plan, commons, target, part) == texts_of(plan, target, part), target.path
 
 
 def test_less_than_half_is_left_to_say(tmp_path: Path) -> None:

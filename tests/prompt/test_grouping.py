@@ -75,6 +75,23 @@ def test_groups_are_smaller_where_they_do_not_fit(tmp_path: Path) -> None:
     assert [len(group) for group in alone] == [1] * 10
 
 
+def test_one_that_does_not_fit_leaves_the_others_together(tmp_path: Path) -> None:
+    plan = written(tmp_path, specification(20))
+
+    def without_third(targets: Sequence[Target]) -> bool:
+        return "entity:Thing3" not in {target.element for target in targets}
+
+    found = groups(plan, elements(plan), size=5, threshold=0.7, room=without_third)
+    assert sorted(map(len, found)) == [1, 4, 5, 5, 5]
+    assert ("entity:Thing3",) in found
+
+
+@pytest.mark.parametrize("name", ["Linux", "Test", "ApiKey", "IoTDevice"])
+def test_a_name_that_files_or_go_write_otherwise_groups_like_all(tmp_path: Path, name: str) -> None:
+    plan = written(tmp_path, specification(3, served=False).replace("Thing2", name))
+    assert len(groups(plan, elements(plan), size=5, threshold=0.7, room=everything)) == 1
+
+
 def test_equal_input_gives_equal_groups(tmp_path: Path) -> None:
     plan = written(tmp_path, specification(30))
     first, second = (groups(plan, elements(plan), size=5, threshold=0.7, room=everything) for _ in range(2))
