@@ -93,7 +93,7 @@ def build(  # noqa: PLR0913  # all but the first have names, and defaults
         fail_fast=fail_fast,
         verify=verify,
         verifying=VerifyOptions(**settings.verifying),
-        models=models_of(settings),
+        models=models_of(settings, request.workspace),
     )
     listener = None if on_event is None else _Careful(on_event)
     report = _build(request, settings, options, started_at, *(() if listener is None else (listener,)))
@@ -114,7 +114,11 @@ def doit_tasks(
         def finish() -> int:
             run, started_at = new_run()
             options = BuildOptions(
-                run=run, workers=settings.tasks, verify=verify, verifying=verifying, models=models_of(settings)
+                run=run,
+                workers=settings.tasks,
+                verify=verify,
+                verifying=verifying,
+                models=models_of(settings, request.workspace),
             )
             return _build(request, settings, options, started_at, log)["exit_code"]
 

@@ -2,29 +2,40 @@
 
 import click
 
-from gocreator.cli.options import TARGETS, Invocation, generating
+from gocreator.cli.options import JSON, TARGETS, Invocation, generating
+from gocreator.errors import WrongUsage
 
 
 @click.command()
 @TARGETS
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done and what it would cost, and do nothing.")
 @click.option("--force", is_flag=True, help="Rewrite edited files too, keeping a copy of each.")
 @click.option("--refresh", is_flag=True, help="Ask models anew, even for what the store holds.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 @click.option("--no-verify", is_flag=True, help="Do not run the Go toolchain.")
+@JSON
 @generating
-def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force: bool, **how: bool) -> int:
+def command(
+    call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force: bool, as_json: bool, **how: bool
+) -> int:
     """Build what is stale, then verify it.
 
     TARGET is a path, rule:NAME, phase:NAME or entity:NAME; without any, everything is built.
     """
+    if as_json and not dry_run:
+        raise WrongUsage("--json says what would be done", hint="give --dry-run with it")
     if dry_run:
-        from gocreator.cli.show import show_plan
+        from gocreator.cli.printing import echo_json
+        from gocreator.cli.show import planned, show_plan
         from gocreator.cli.showcalls import foreseen_calls
 
         if not force:
             call.session.refuse_rival()
-        return show_plan(call.session, targets, foreseen_calls(call, call.session.findings(targets)), force=force)
+        calls = foreseen_calls(call, call.session.findings(targets))
+        if as_json:
+            echo_json(planned(call.session, targets, calls, force=force))
+            return 0
+        return show_plan(call.session, targets, calls, force=force)
     from dataclasses import replace
 
     from gocreator.cli import remembering

@@ -15,13 +15,12 @@ from gocreator.cli.printing import echo_json
 def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, all_of: bool, as_json: bool) -> int:
     """List the targets with their status."""
     from gocreator.cli import show
-    from gocreator.cli.showcalls import calls_document, foreseen_calls
+    from gocreator.cli.showcalls import foreseen_calls
 
     session = call.session
     calls = foreseen_calls(call, session.findings(targets)) if dry_run else None
     if as_json:
-        document = show.listing(session, targets, dry_run=dry_run)
-        echo_json(document | calls_document(calls) if dry_run else document)
+        echo_json(show.planned(session, targets, calls) if dry_run else show.listing(session, targets))
         return 0
     if dry_run:
         return show.show_plan(session, targets, calls, all_of=all_of)

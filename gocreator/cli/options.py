@@ -146,12 +146,12 @@ class Invocation:
 
         return VerifyOptions(**self.settings.verifying)
 
-    @property
+    @cached_property
     def models(self) -> "Models":
         """Return who may be asked for files."""
         from gocreator.engine.models import models_of
 
-        return models_of(self.settings)
+        return models_of(self.settings, self.request.workspace)
 
     def warn(self, message: str) -> None:
         """Write a warning to stderr, if warnings are wanted, in the format that is wanted."""

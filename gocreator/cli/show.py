@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gocreator.cli.printing import FORMAT, echo_path
-from gocreator.cli.showcalls import show_calls
+from gocreator.cli.showcalls import call_ids, calls_document, show_calls
 from gocreator.engine.session import Session
 from gocreator.errors import ExitCode
 from gocreator.plan.staleness import Finding, counts
@@ -93,10 +93,10 @@ def show_targets(session: Session, findings: Iterable[Finding]) -> None:
         echo_path(finding.status.value, finding.target.path, session.reasons(finding))
 
 
-def listing(session: Session, names: Sequence[str], *, dry_run: bool = False, force: bool = False) -> dict[str, Any]:
-    """Return the document of `list --json`; with `dry_run`, also what a build would do."""
+def listing(session: Session, names: Sequence[str]) -> dict[str, Any]:
+    """Return the document of `list --json`."""
     findings = session.findings(names)
-    document: dict[str, Any] = {
+    return {
         "version": FORMAT,
         "fcs": str(session.request.fcs),
         "output": session.workspace.output,
@@ -104,11 +104,16 @@ def listing(session: Session, names: Sequence[str], *, dry_run: bool = False, fo
         "orphans": [{"path": orphan.path, "edited": orphan.edited} for orphan in session.orphans if orphan.present],
         "counts": counts(findings),
     }
-    if dry_run:
-        planned = actions(session, names, force=force)
-        document["contracts"] = asked_first(session, names)
-        document["actions"] = [vars(action) | {"reasons": list(action.reasons)} for action in planned]
-    return document
+
+
+def planned(session: Session, names: Sequence[str], calls: "CallPlan | None", *, force: bool = False) -> dict[str, Any]:
+    """Return the document of a dry run: the targets, what a build would do, which calls it would make."""
+    document, ids = listing(session, names), call_ids(calls)
+    document["targets"] = [target | {"call": ids.get(target["path"])} for target in document["targets"]]
+    document["contracts"] = asked_first(session, names)
+    todo = actions(session, names, force=force)
+    document["actions"] = [vars(action) | {"reasons": list(action.reasons)} for action in todo]
+    return document | calls_document(calls)
 
 
 def _plain(session: Session, finding: Finding) -> dict[str, Any]:

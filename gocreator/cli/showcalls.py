@@ -1,17 +1,18 @@
-"""The calls of models that a build would make, for people and as JSON."""
+"""The calls of models that a build would make, with what they take, for people and as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gocreator.cli.figures import money, span
 from gocreator.cli.options import Invocation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gocreator.engine.callplan import CallPlan, PlannedCall
     from gocreator.plan.staleness import Finding
+
+Tokens = dict[str, int]
 
 
 def foreseen_calls(call: Invocation, findings: "Iterable[Finding]") -> "CallPlan | None":
@@ -32,47 +33,105 @@ def show_calls(plan: "CallPlan") -> None:
         click.echo(f"warning: {warning}", err=True)
     for call in plan.calls:
         files = ", ".join(target.path for target in call.targets)
-        click.echo(f"ask      {files}: {_tokens(_counted(call))}")
+        click.echo(f"ask      {files}: {_said(_tokens([call]))}")
     if plan.reused:
         click.echo(f"{len(plan.reused)} files are in the store and cost nothing")
     if plan.calls and plan.rung:
-        total = {name: sum(_counted(call)[name] for call in plan.calls) for name in _counted(plan.calls[0])}
-        many = f"{len(plan.calls)} call{'s' * (len(plan.calls) > 1)}"
-        click.echo(f"{many} of {plan.rung.provider} {plan.rung.model}: {_tokens(total)}")
+        for phase, calls in _phases(plan) if len(_phases(plan)) > 1 else ():
+            click.echo(f"{phase}: {_many(calls)}, {_said(_tokens(calls))}, {money(_cost(calls))}")
+        who = f"{plan.rung.provider} {plan.rung.model}"
+        click.echo(f"{_many(plan.calls)} of {who}: {_said(_tokens(plan.calls))}")
+        click.echo(
+            f"about {money(plan.cost)} and {span(plan.seconds)} with {plan.workers} at a time, if nothing is cached yet"
+        )
 
 
 def calls_document(plan: "CallPlan | None") -> dict[str, Any]:
-    """Return what `list --dry-run --json` says of calls."""
+    """Return what `list --dry-run --json` says of calls, and what they come to."""
     if plan is None:
-        return {"calls": [], "reused": []}
-    return {"calls": list(_documents(plan)), "reused": [target.path for target in plan.reused]}
-
-
-def _documents(plan: "CallPlan") -> Iterator[dict[str, Any]]:
-    rung = plan.rung
-    for call in plan.calls:
-        asked = {"provider": rung.provider, "model": rung.model, "effort": rung.effort} if rung else {}
-        yield {
-            "files": [target.path for target in call.targets],
-            "rules": list(dict.fromkeys(target.rule for target in call.targets)),
-            **asked,
-            **_counted(call),
-        }
-
-
-def _counted(call: "PlannedCall") -> dict[str, int]:
-    """Count tokens, about."""
-    billed = call.billed
+        return {"calls": [], "reused": [], "totals": _estimated(()) | {"calls": 0, "seconds": 0.0}, "phases": []}
     return {
-        "input_tokens": billed.total,
-        "cache_read_tokens": billed.cache_read,
-        "cache_write_tokens": billed.cache_write + billed.cache_write_long,
-        "output_tokens": call.prompt.output,
+        "calls": [_document(plan, number, call) for number, call in enumerate(plan.calls, 1)],
+        "reused": [target.path for target in plan.reused],
+        "totals": _estimated(plan.calls) | {"calls": len(plan.calls), "seconds": round(plan.seconds, 1)},
+        "phases": [
+            {
+                "phase": phase,
+                "provider": plan.rung.provider if plan.rung else "",
+                "calls": len(calls),
+                **_estimated(calls),
+                "seconds": round(sum(call.seconds for call in calls), 1),
+            }
+            for phase, calls in _phases(plan)
+        ],
     }
 
 
-def _tokens(count: dict[str, int]) -> str:
-    read, written = count["cache_read_tokens"], count["cache_write_tokens"]
-    cached = [f"{read:,} read from the cache" if read else "", f"{written:,} written there" if written else ""]
-    of_them = f" ({', '.join(filter(None, cached))})" if any(cached) else ""
-    return f"about {count['input_tokens']:,} tokens in{of_them}, {count['output_tokens']:,} out"
+def call_ids(plan: "CallPlan | None") -> dict[str, str]:
+    """Return the call that brings each file, by path."""
+    calls = plan.calls if plan else ()
+    return {target.path: _id(number) for number, call in enumerate(calls, 1) for target in call.targets}
+
+
+def _id(number: int) -> str:
+    return f"call-{number}"
+
+
+def _document(plan: "CallPlan", number: int, call: "PlannedCall") -> dict[str, Any]:
+    rung = plan.rung
+    return {
+        "id": _id(number),
+        **({"provider": rung.provider, "model": rung.model, "effort": rung.effort} if rung else {}),
+        "targets": [target.path for target in call.targets],
+        "rules": list(dict.fromkeys(target.rule for target in call.targets)),
+        "estimated": _estimated([call]) | {"seconds": round(call.seconds, 1)},
+    }
+
+
+def _phases(plan: "CallPlan") -> list[tuple[str, list["PlannedCall"]]]:
+    """Return the calls of each phase; one that brings files of several counts where its first file does."""
+    found: dict[str, list[PlannedCall]] = {}
+    for call in plan.calls:
+        found.setdefault(call.targets[0].phase, []).append(call)
+    return list(found.items())
+
+
+def _estimated(calls: "Sequence[PlannedCall]") -> dict[str, Any]:
+    cost = _cost(calls)
+    return {**_tokens(calls), "cost_usd": None if cost is None else round(cost, 6)}
+
+
+def _cost(calls: "Sequence[PlannedCall]") -> float | None:
+    """Add up what calls cost; what nobody knows makes the sum unknown."""
+    known = [call.cost for call in calls if call.cost is not None]
+    return sum(known) if len(known) == len(calls) else None
+
+
+def _tokens(calls: "Iterable[PlannedCall]") -> Tokens:
+    """Count tokens, about; each stands in one count only."""
+    found = {"input_tokens": 0, "cache_read_tokens": 0, "cache_write_tokens": 0, "output_tokens": 0}
+    for call in calls:
+        found["input_tokens"] += call.billed.uncached
+        found["cache_read_tokens"] += call.billed.cache_read
+        found["cache_write_tokens"] += call.billed.cache_write + call.billed.cache_write_long
+        found["output_tokens"] += call.output
+    return found
+
+
+def _said(tokens: Tokens) -> str:
+    cached = _cached(tokens)
+    whole = tokens["input_tokens"] + tokens["cache_read_tokens"] + tokens["cache_write_tokens"]
+    return f"about {whole:,} tokens in{f' ({cached})' if cached else ''}, {tokens['output_tokens']:,} out"
+
+
+def _cached(tokens: Tokens) -> str:
+    named = (("cache_read_tokens", "read from the cache"), ("cache_write_tokens", "written there"))
+    return ", ".join(_parts(named, tokens))
+
+
+def _parts(named: Iterable[tuple[str, str]], tokens: Tokens) -> Iterator[str]:
+    return (f"{tokens[name]:,} {what}" for name, what in named if tokens[name])
+
+
+def _many(calls: "Sequence[PlannedCall]") -> str:
+    return f"{len(calls)} call{'s' * (len(calls) > 1)}"

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gocreator.engine.closing import write_calibration
 from gocreator.engine.guard import only_build
 from gocreator.engine.mending import mend
 from gocreator.engine.run import BuildOptions, Run
@@ -30,8 +31,11 @@ def build(request: Request, options: BuildOptions, bus: Bus) -> ExitCode:
             mend(session, bus)
             if not options.force:
                 session.refuse_rival()
-            session, unplanned = _planned(session, options, bus)
-            Run(session, options, bus, unplanned).run()
+            try:
+                session, unplanned = _planned(session, options, bus)
+                Run(session, options, bus, unplanned).run()
+            finally:
+                write_calibration(request.workspace, options.models.calibration)
     except BaseException as error:
         bus.emit(RunFinished(exit_code=_exit_code(error), seconds=time.monotonic() - began))
         raise

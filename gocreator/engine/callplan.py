@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Literal
 
 from gocreator.config.terms import Terms, terms_of
+from gocreator.engine.estimating import Estimator, Raw, learned_as, wall_seconds
 from gocreator.engine.models import Models, open_store
 from gocreator.engine.session import Session
 from gocreator.engine.wanting import key_of, meaning_of
@@ -15,17 +16,13 @@ from gocreator.plan.staleness import Finding
 from gocreator.plan.target import Target
 from gocreator.prompt.cost import Billed
 from gocreator.prompt.grid import Ask, Grid
-from gocreator.prompt.layout import Count, Layout
-from gocreator.prompt.prompt import Prompt, PromptPart
+from gocreator.prompt.layout import Count, Laid, Layout
+from gocreator.prompt.prompt import Prompt
 from gocreator.prompt.texts import Texts
 from gocreator.store.artifacts import ArtifactStore
 from gocreator.store.entry import Kind
 from gocreator.values import Digest, Origin, RuleName
 
-_SPEED = 80.0
-"""So many tokens does a model write in a second; only which call leaves first hangs on it."""
-_FIRST = 1.0
-"""So many seconds pass before it begins."""
 _FULL = 0.8
 """Of an answer's limit, so much may the files of a call take: they are estimated, and a model thinks besides."""
 _SMALL = 8_000
@@ -42,6 +39,14 @@ class PlannedCall:
     prompt: Prompt
     billed: Billed
     """What its input is billed."""
+    output: int
+    """About so many tokens will the answer take."""
+    seconds: float
+    """About how long it takes."""
+    cost: float | None
+    """About what it costs in dollars; None where nobody knows the prices."""
+    raw: Raw
+    """What it was estimated to take before anything was learned about the model."""
     prefixes: tuple[Digest, ...]
     """What it reads from the provider's cache or writes there."""
     lifetime: float
@@ -58,6 +63,23 @@ class CallPlan:
     reused: tuple[Target, ...] = ()
     """What the store holds."""
     warnings: tuple[str, ...] = ()
+    workers: int = 1
+
+    @property
+    def tokens(self) -> int:
+        """Return about how many tokens all calls take, in and out."""
+        return sum(call.billed.total + call.output for call in self.calls)
+
+    @property
+    def cost(self) -> float | None:
+        """Return about what they cost in dollars; None where nobody knows the prices."""
+        known = [call.cost for call in self.calls if call.cost is not None]
+        return sum(known) if len(known) == len(self.calls) else None
+
+    @property
+    def seconds(self) -> float:
+        """Return about how long they take."""
+        return wall_seconds([call.seconds for call in self.calls], self.workers)
 
 
 def plan_calls(  # noqa: PLR0913 - what is asked for, of whom, and what is known already
@@ -77,7 +99,7 @@ def plan_calls(  # noqa: PLR0913 - what is asked for, of whom, and what is known
     if rung is None or not rest:
         return CallPlan(rung, reused=tuple(reused))
     planner = _Planner(texts, models, rung, workers, count)
-    return CallPlan(rung, tuple(planner.calls(rest)), tuple(reused), tuple(planner.warnings(rest)))
+    return CallPlan(rung, tuple(planner.calls(rest)), tuple(reused), tuple(planner.warnings(rest)), workers)
 
 
 def foreseen(session: Session, models: Models, findings: Iterable[Finding], *, workers: int) -> CallPlan:
@@ -116,6 +138,10 @@ class _Planner:
     def _terms(self) -> Terms:
         return terms_of(self._kind, self.rung.model)
 
+    @cached_property
+    def _estimator(self) -> Estimator:
+        return Estimator(self._kind, self._terms, self.models.calibration.of(learned_as(self.rung)))
+
     def calls(self, targets: Sequence[Target]) -> Iterator[PlannedCall]:
         """Yield the calls in the order in which they leave."""
         how = self.models.optimizing
@@ -125,16 +151,32 @@ class _Planner:
             self.texts,
             asks,
             self._terms,
-            self.counted or self._count,
+            self.counted or self._estimator.part,
             caching=self._kind in how.caching,
             stable=how.stable,
             long=how.long,
         )
         for ask, laid in zip(asks, layout.cheapest(), strict=True):
-            yield PlannedCall(ask.targets, ask.members, laid.prompt, laid.billed, laid.prefixes, self._terms.short)
+            yield self._call(ask, laid)
 
-    def _count(self, part: PromptPart) -> int:
-        return part.tokens(self._kind)
+    def _call(self, ask: Ask, laid: Laid) -> PlannedCall:
+        raw = self._raw(ask, laid.prompt)
+        output = self._estimator.output(raw)
+        return PlannedCall(
+            targets=ask.targets,
+            members=ask.members,
+            prompt=laid.prompt,
+            billed=laid.billed,
+            output=output,
+            seconds=self._estimator.seconds(raw),
+            cost=self._estimator.dollars(laid.billed, output),
+            raw=raw,
+            prefixes=laid.prefixes,
+            lifetime=self._terms.short,
+        )
+
+    def _raw(self, ask: Ask, prompt: Prompt | None = None) -> Raw:
+        return self._estimator.raw(prompt.parts if prompt else (), self.texts.output(ask.targets, self._kind))
 
     def _fits(self, targets: Sequence[Target]) -> bool:
         """Tell whether the files of a group may share a prompt: by what it shows of the specification, and writes."""
@@ -172,7 +214,7 @@ class _Planner:
         return sorted(asks, key=lambda ask: (windows[ask.group], -self._seconds(ask)))
 
     def _seconds(self, ask: Ask) -> float:
-        return _FIRST + self.texts.output(ask.targets) / _SPEED
+        return self._estimator.seconds(self._raw(ask))
 
 
 def _largest(targets: Sequence[Target]) -> list[Target]:

@@ -29,6 +29,8 @@ class Answer:
     flaws: list[Flawed] = field(default_factory=list)
     refusal: str = ""
     """What is wrong with the answer as a whole."""
+    seconds: float = 0.0
+    """How long the attempt took that brought it, waits before it included."""
 
     def wrong(self, path: RelPath | None) -> list[str]:
         """Return what is wrong with one file's part of the answer; None: with all of it."""
@@ -97,7 +99,8 @@ class Calls:
             failure = str(failed)
             raise
         finally:
-            self._tell(paths, request.rung, answer, time.monotonic() - began, failure)
+            answer.seconds = time.monotonic() - began
+            self._tell(paths, request.rung, answer, answer.seconds, failure)
         if answer.ended and answer.ended.stop is Stop.REFUSED:
             answer.refusal = "the model refused to answer"
 

@@ -11,9 +11,11 @@ from gocreator.observe.events import Bus, OrphanKept, TargetFailed, TargetRemove
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.record import LockEntry, Record
 from gocreator.plan.target import SliceItem
+from gocreator.store.calibration import Calibration
 from gocreator.store.lock import Section
 from gocreator.store.renderings import renderings_text
 from gocreator.store.state import StateDb
+from gocreator.store.workspace import Workspace
 from gocreator.values import Origin, RelPath, digest
 
 
@@ -72,6 +74,12 @@ def write_renderings(session: Session) -> None:
     if rows != session.renderings.known:
         place = session.workspace.renderings
         _write(Tree(place.parent), RelPath(place.name), renderings_text(rows))
+
+
+def write_calibration(workspace: Workspace, calibration: Calibration) -> None:
+    """Keep what calls taught about estimates, if there were any."""
+    if text := calibration.text:
+        _write(Tree(workspace.home), RelPath(workspace.calibration.name), text)
 
 
 def _incremental_state(session: Session, records: Mapping[RelPath, Record]) -> dict[str, Any]:

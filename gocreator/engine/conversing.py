@@ -13,6 +13,7 @@ from itertools import islice
 
 from gocreator.config.models import KINDS
 from gocreator.engine.calls import Answer, Calls
+from gocreator.engine.estimating import Raw, learned_as
 from gocreator.engine.jobs import Signal
 from gocreator.engine.keeping import Keeping, Remembered
 from gocreator.engine.models import Models, open_store
@@ -55,6 +56,8 @@ class Asking:
     """What was wrong with what this rung gave last."""
     reasons: tuple[str, ...] = ()
     """Why the rungs before brought nothing."""
+    raw: Raw | None = None
+    """What the call was estimated to take; None where nothing can be learned from that."""
 
     @property
     def paths(self) -> tuple[RelPath, ...]:
@@ -66,7 +69,7 @@ class Asking:
         if len(self.wanted) == 1:
             return self
         prompt = self.prompt and self.prompt.ending_with(asked_for([wanted.path]))
-        return replace(self, wanted=(wanted,), prompt=prompt, limit=0)
+        return replace(self, wanted=(wanted,), prompt=prompt, limit=0, raw=None)
 
 
 Got = tuple[Wanted, Taken | NotTaken]
@@ -193,6 +196,7 @@ class Conversations:
         except CallFailed as failed:
             yield from self._failed(asking, failed)
             return
+        self._learn(asking, request.rung, answer)
         self._remember(request, asking.paths, answer, taken)
         alone = len(asking.wanted) == 1
         for wanted, said, wrong in refused:
@@ -255,7 +259,7 @@ class Conversations:
             limit = limit or asking.prompt.limit
             limit = max(limit, min(2 * limit, _LONGEST))
         turns = (*asking.turns, *self._turns(wanted, said, wrong)) if said or asking.turns else ()
-        return replace(asking, turns=turns, tries=asking.tries + 1, limit=limit, last=last)
+        return replace(asking, turns=turns, tries=asking.tries + 1, limit=limit, last=last, raw=None)
 
     def _turns(self, wanted: Wanted, said: str, wrong: Sequence[str]) -> tuple[Turn, Turn]:
         """Return what was said, and why it was not accepted."""
@@ -269,6 +273,13 @@ class Conversations:
             Turn("assistant", (Block(plain if plain.strip() else "(nothing)"),)),
             Turn("user", (Block(f"The file was not accepted:\n\n{listed}\n\n{tag}"),)),
         )
+
+    def _learn(self, asking: Asking, rung: Rung, answer: Answer) -> None:
+        """Learn from a call that was planned, and came to its end as it was."""
+        ended = answer.ended
+        if asking.raw and ended and ended.usage and ended.stop is Stop.DONE and not answer.failure:
+            seen = asking.raw.seen(ended.usage.input, ended.usage.output, answer.seconds)
+            self._models.calibration.learn(learned_as(rung), seen)
 
     def _remember(
         self, request: Request, paths: Sequence[RelPath], answer: Answer, taken: Sequence[tuple[Wanted, bytes]]

@@ -10,6 +10,8 @@ from gocreator.llm.attempts import Patience
 from gocreator.llm.endpoints import endpoints_of, ladders_of, patience_of
 from gocreator.llm.provider import Endpoint, Rung
 from gocreator.store.artifacts import ArtifactStore, Limits, NoStore, open_artifacts
+from gocreator.store.calibration import Calibration, read_calibration
+from gocreator.store.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Models:
     """Where artifacts are kept; None: nowhere."""
     optimizing: Optimizing = field(default_factory=Optimizing)
     """How calls are saved, and their prompts."""
+    calibration: Calibration = field(default_factory=Calibration)
+    """What earlier calls taught about estimates."""
     store_limits: tuple[int, float] = (1 << 30, 90 * 86_400.0)
     """The store's size in bytes, and the age in seconds since the last use that an entry may reach."""
 
@@ -41,8 +45,8 @@ class Models:
         return tuple(rung for rung in self.ladder if self.endpoints[rung.provider].key)
 
 
-def models_of(settings: Settings) -> Models:
-    """Return what flags and settings say."""
+def models_of(settings: Settings, workspace: Workspace) -> Models:
+    """Return what flags and settings say, and what is known of the models."""
     configured = settings.models
     return Models(
         ladder=ladders_of(configured).get("coder", ()),
@@ -53,6 +57,7 @@ def models_of(settings: Settings) -> Models:
         allowed_secrets=settings.allowed_secrets,
         refresh=not settings.value("optimization.incremental.enabled"),
         optimizing=optimizing_of(settings),
+        calibration=read_calibration(workspace.calibration),
         store=settings.store_dir,
         store_limits=(settings.store_size_limit, settings.store_max_age),
     )

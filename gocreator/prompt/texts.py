@@ -193,14 +193,16 @@ class Texts:
         """Return which files are to be written now."""
         return asked_for([target.path for target in targets])
 
-    def output(self, targets: Iterable[Target]) -> int:
+    def output(self, targets: Iterable[Target], kind: str = "anthropic") -> int:
         """Estimate the answer: what a template writes is about as long, and logic takes some more than a skeleton."""
-        return sum(map(self._output, targets))
+        return sum(estimate(self._answer(target), Content.GO, kind) for target in targets)
 
-    def _output(self, target: Target) -> int:
+    def _answer(self, target: Target) -> str:
+        """Return a text that is about as long as what a model answers for a file."""
         written = target.content.decode() if self._book.rules[target.rule].template else ""
         contract = target.contract(Part.FULL)
-        return estimate(max(written, contract * 4, key=len) if target.hollow or not written else written, Content.GO)
+        text = max(written, contract * 4, key=len) if target.hollow or not written else written
+        return f'<file path="{target.path}">\n{text}</file>\n'
 
     def _rule(self, rule: RuleName) -> str:
         if rule not in self._rules:

@@ -19,5 +19,9 @@ _CLAUDE = {Content.PROSE: 2.9, Content.JSON: 2.4, Content.GO: 2.1}
 
 
 def estimate(text: str, content: Content, kind: str = "anthropic") -> int:
-    """Return about how many tokens a text takes at a kind of provider; single files are off by up to a third."""
-    return math.ceil(len(text) / (_CLAUDE if kind == "anthropic" else _OPENAI)[content])
+    """Return about how many tokens a text takes at a kind of provider; single files are off by up to a third.
+
+    Letters beyond ASCII count by their bytes: they take a token each, or more.
+    """
+    size = len(text) if text.isascii() else len(text.encode(errors="replace"))
+    return math.ceil(size / (_CLAUDE if kind == "anthropic" else _OPENAI)[content])

@@ -88,6 +88,11 @@ class Workspace:
         return self.home / "build.lock"
 
     @property
+    def calibration(self) -> Path:
+        """Return the file with what calls taught about estimates; all outputs share it."""
+        return self.home / "calibration.json"
+
+    @property
     def backups(self) -> Path:
         """Return the directory of the copies of edited files that were written over on request."""
         return self.home / "backup"

@@ -55,7 +55,7 @@ def planned(project: Any, flags: dict[str, Any]) -> CallPlan:
     session = Session(request_of(settings, project.root, None))
     return plan_calls(
         session.texts,
-        models_of(settings),
+        models_of(settings, session.workspace),
         wanted_of_models(session.findings()),
         NoStore(),
         workers=settings.tasks,
@@ -80,7 +80,7 @@ def test_what_is_planned_is_made_and_billed(
     built = project("build", "--no-verify", "-n", str(workers), "--provider", MODELS[model], "--model", model)
     assert built.code == 0, built.err
     made = sorted(call.wanted for call in emulator.records.generations)
-    assert made == sorted(tuple(call["files"]) for call in shown["calls"])
+    assert made == sorted(tuple(call["targets"]) for call in shown["calls"])
     assert made == sorted(tuple(target.path for target in call.targets) for call in plan.calls)
     bills = [call.bill for call in emulator.records.generations if call.bill]
     billed = reduce(add, (Billed(it.plain, it.read, it.short, it.long) for it in bills))

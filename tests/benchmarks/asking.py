@@ -59,10 +59,10 @@ class Asking:
 
 
 @contextmanager
-def serving(answers: Path, journal: Path, scale: float) -> Iterator[dict[str, str]]:
-    """Run an emulator; yield the variables that lead to it."""
+def serving(answers: Path, journal: Path, scale: float, *more: str) -> Iterator[dict[str, str]]:
+    """Run an emulator; yield the variables that lead to it. `more` are further flags of its own."""
     pace = ["--first", str(FIRST), "--speed", str(SPEED), "--scale", str(scale)]
-    command = [sys.executable, "-m", "tests.emulator", "--tree", str(answers), "--journal", str(journal), *pace]
+    command = [sys.executable, "-m", "tests.emulator", "--tree", str(answers), "--journal", str(journal), *pace, *more]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield _variables(process) | {"NO_PROXY": "127.0.0.1", "XDG_CONFIG_HOME": str(answers.parent)}

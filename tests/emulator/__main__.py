@@ -11,11 +11,14 @@ from tests.emulator.journal import Journal
 from tests.emulator.latency import Latency
 from tests.emulator.server import Emulator
 from tests.emulator.settings import Settings
+from tests.emulator.tokens import LIKE, count_like
 
 
 def main() -> int:
     """Print the base URLs, and serve until interrupted."""
     options = _options()
+    if options.count_like:
+        count_like(options.count_like, options.times)
     latency = Latency(options.first, options.speed, options.prefill, options.scale)
     source: Source = tree(options.tree) if options.tree else {}
     settings = Settings(source=source, latency=latency, keys=frozenset(options.key), thinking=options.thinking)
@@ -38,6 +41,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0: any that is free")
     parser.add_argument("--key", action="append", default=[], help="a key that is accepted; none: any")
     parser.add_argument("--journal", type=Path, help="the file to which each call to a model is written as it ends")
+    parser.add_argument("--count-like", choices=tuple(LIKE), help="count tokens like this provider, not every 4 bytes")
+    parser.add_argument("--times", type=float, default=1.0, help="so many times as many tokens as it")
     parser.add_argument("--thinking", default="", help="what the model thinks before each answer")
     parser.add_argument("--first", type=float, default=0.0, help="seconds to the first token")
     parser.add_argument("--speed", type=float, default=0.0, help="tokens per second; 0: all at once")

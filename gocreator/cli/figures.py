@@ -1,0 +1,20 @@
+"""How money and time are written for people."""
+
+
+def money(dollars: float | None) -> str:
+    """Write dollars, small sums more exactly; None is a price that nobody knows."""
+    if dollars is None:
+        return "an unknown sum"
+    return (
+        f"${dollars:,.2f}" if dollars >= 1 else f"${dollars:.3f}" if dollars >= 0.01 or not dollars else "under $0.01"
+    )
+
+
+def span(seconds: float) -> str:
+    """Write how long something takes, to the second."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

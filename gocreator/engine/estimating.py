@@ -1,0 +1,84 @@
+"""What calls of one model take: tokens, seconds and dollars, before they are made and without asking anybody.
+
+Tokens are estimated from the text, by how much a kind of provider makes of kinds of text, and corrected by what earlier
+calls of the model came to.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gocreator.config.terms import Terms
+from gocreator.llm.provider import Rung
+from gocreator.prompt.cost import Billed
+from gocreator.prompt.prompt import PromptPart
+from gocreator.store.calibration import Learned, Off
+
+FIRST = 1.0
+"""So many seconds pass before a model begins to answer, until calls told otherwise."""
+SPEED = 80.0
+"""So many tokens does it write in a second, until calls told otherwise."""
+_UNKNOWN = 1.6
+"""So many times as many tokens as estimated may a prompt take at most, until calls told otherwise."""
+_KNOWN = 1.2
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What a call was estimated to take before anything was learned: that is what is learned about."""
+
+    input: int = 0
+    """Tokens."""
+    output: int = 0
+    seconds: float = 0.0
+
+    def seen(self, tokens_in: int, tokens_out: int, seconds: float) -> Learned:
+        """Return what a call teaches that took so much."""
+        return Learned(Off(self.input, tokens_in), Off(self.output, tokens_out), Off(self.seconds, seconds))
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """Estimates calls of one model."""
+
+    kind: str
+    terms: Terms
+    learned: Learned
+
+    def part(self, part: PromptPart) -> int:
+        """Return about how many tokens a part of a prompt takes."""
+        return math.ceil(part.tokens(self.kind) * self.learned.input.factor)
+
+    def raw(self, parts: Iterable[PromptPart], output: int) -> Raw:
+        """Return what a call takes as far as its text tells; `output` is told by the text too."""
+        return Raw(sum(part.tokens(self.kind) for part in parts), output, FIRST + output / SPEED)
+
+    def output(self, raw: Raw) -> int:
+        """Return about how many tokens an answer takes."""
+        return math.ceil(raw.output * self.learned.output.factor)
+
+    def seconds(self, raw: Raw) -> float:
+        """Return about how long a call takes."""
+        return raw.seconds * self.learned.seconds.factor
+
+    def most(self, tokens: int) -> int:
+        """Return how many tokens an input takes at most that a text tells to take so many."""
+        margin = _KNOWN if self.learned.known else _UNKNOWN
+        return math.ceil(tokens * self.learned.input.factor * margin)
+
+    def dollars(self, billed: Billed, output: int) -> float | None:
+        """Return what a call costs; None where nobody knows the model's prices."""
+        per_input, per_output = self.terms.prices(billed.total)
+        if per_input is None or per_output is None:
+            return None
+        return (billed.equivalents(self.terms) * per_input + output * per_output) / 1_000_000
+
+
+def learned_as(rung: Rung) -> str:
+    """Name what is learned about: a model that thinks longer writes more."""
+    return " ".join(filter(None, [rung.provider, rung.model, rung.effort]))
+
+
+def wall_seconds(each: Sequence[float], workers: int) -> float:
+    """Return about how long calls take with so many in flight: no less than the longest, or an even share of all."""
+    return max([*each, sum(each) / workers], default=0.0)
