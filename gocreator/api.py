@@ -21,6 +21,7 @@ from gocreator.config.load import Settings, load_settings
 from gocreator.engine.build import BuildOptions
 from gocreator.engine.build import build as run_build
 from gocreator.engine.dodo import DodoTasks, as_dodo_errors
+from gocreator.engine.gate import Gate
 from gocreator.engine.models import models_of
 from gocreator.engine.session import Request, Session, request_of
 from gocreator.fcs.load import load_fcs as load
@@ -76,15 +77,20 @@ def build(  # noqa: PLR0913  # all but the first have names, and defaults
     force: bool = False,
     fail_fast: bool = False,
     verify: bool = True,
+    yes: bool = False,
     on_event: Subscriber | None = None,
 ) -> RunReport:
     """Build a project and return the report of the run, whose `exit_code` is 0 if all went well.
+
+    Without `yes`, or a setting that says so, a build that would take more tokens than `limits.confirm_tokens` raises
+    `Refused`.
 
     `on_event` is told what happens while it happens (see `gocreator.events`). What it raises does not disturb the
     build: it is not called again, and its exception is raised when the build is over. KeyboardInterrupt stops a build.
     """
     request, settings = _request(project, fcs, output)
     run, started_at = new_run()
+    models = models_of(settings, request.workspace)
     options = BuildOptions(
         run=run,
         targets=targets,
@@ -93,7 +99,8 @@ def build(  # noqa: PLR0913  # all but the first have names, and defaults
         fail_fast=fail_fast,
         verify=verify,
         verifying=VerifyOptions(**settings.verifying),
-        models=models_of(settings, request.workspace),
+        models=models,
+        gate=Gate(models.budget.limits, None if yes else settings.unasked),
     )
     listener = None if on_event is None else _Careful(on_event)
     report = _build(request, settings, options, started_at, *(() if listener is None else (listener,)))
@@ -113,12 +120,14 @@ def doit_tasks(
 
         def finish() -> int:
             run, started_at = new_run()
+            models = models_of(settings, request.workspace)
             options = BuildOptions(
                 run=run,
                 workers=settings.tasks,
                 verify=verify,
                 verifying=verifying,
-                models=models_of(settings, request.workspace),
+                models=models,
+                gate=Gate(models.budget.limits, settings.unasked),
             )
             return _build(request, settings, options, started_at, log)["exit_code"]
 

@@ -52,6 +52,7 @@ def command(
             fail_fast=how["fail_fast"],
             verify=not how["no_verify"],
             verifying=call.verifying,
+            gate=call.gate,
             models=replace(call.models, refresh=how["refresh"] or call.models.refresh),
         )
         try:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from gocreator.config.load import Settings
+    from gocreator.engine.gate import Gate
     from gocreator.engine.models import Models
     from gocreator.engine.session import Request, Session
     from gocreator.golang.verify import VerifyOptions
@@ -70,7 +71,15 @@ ASKED: tuple[Function, ...] = (
 )
 MODELS: tuple[Function, ...] = (
     *ASKED,
-    click.option("--yes", is_flag=True, default=None, help="Do not ask before money is spent."),
+    click.option("--yes", is_flag=True, default=None, help="Do not ask before tokens are spent."),
+    click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Take no more tokens than these."),
+    click.option(
+        "--max-cost",
+        type=click.FloatRange(0, min_open=True),
+        metavar="USD",
+        help="Cost no more than this.",
+    ),
+    click.option("--frozen", is_flag=True, default=None, help="Ask no model; exit 4 where a file needs one."),
 )
 
 
@@ -89,6 +98,9 @@ class Invocation:
     model: str | None = None
     origin: str | None = None
     yes: bool | None = None
+    max_tokens: int | None = None
+    max_cost: float | None = None
+    frozen: bool | None = None
 
     @cached_property
     def project(self) -> Path:
@@ -116,6 +128,9 @@ class Invocation:
             "llm.provider": self.provider,
             "llm.model": self.model,
             "generation.origin": self.origin,
+            "limits.max_tokens": self.max_tokens,
+            "limits.max_cost_usd": self.max_cost,
+            "yes": self.yes,
         }
         flags = {key: value for key, value in given.items() if value is not None}
         home = Path(os.environ["HOME"]) if os.environ.get("HOME") else None
@@ -151,7 +166,15 @@ class Invocation:
         """Return who may be asked for files."""
         from gocreator.engine.models import models_of
 
-        return models_of(self.settings, self.request.workspace)
+        return models_of(self.settings, self.request.workspace, calls=not self.frozen)
+
+    @property
+    def gate(self) -> "Gate":
+        """Return what a build may do unasked; a question goes to a terminal."""
+        from gocreator.engine.gate import Gate
+
+        terminal = sys.stdin.isatty() and sys.stderr.isatty()
+        return Gate(self.models.budget.limits, self.settings.unasked, _ask if terminal else None)
 
     def warn(self, message: str) -> None:
         """Write a warning to stderr, if warnings are wanted, in the format that is wanted."""
@@ -159,6 +182,10 @@ class Invocation:
         from gocreator.observe.log import Log
 
         Log(sys.stderr, Level(self.settings.log_level), self.settings.log_format)(Warned(message=message))
+
+
+def _ask(takes: str) -> bool:
+    return click.confirm(f"{takes}. Go on?", err=True)
 
 
 _OF_ALL = frozenset({"directory", "config", "log_level", "log_format"})
@@ -177,7 +204,8 @@ def asking(function: Function) -> Callable[..., int]:
 
 def generating(function: Function) -> Callable[..., int]:
     """Give a command the flags of those that plan what models write."""
-    names = {*_OF_ALL, "fcs", "output", "jobs", "provider", "model", "origin", "yes"}
+    limits = {"yes", "max_tokens", "max_cost", "frozen"}
+    names = {*_OF_ALL, *limits, "fcs", "output", "jobs", "provider", "model", "origin"}
     return _with(function, (*COMMON, *PLANNING, *MODELS), names)
 
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gocreator.cli.figures import money, span
 from gocreator.cli.options import Invocation
+from gocreator.observe.figures import money, span
 
 if TYPE_CHECKING:
     from gocreator.engine.callplan import CallPlan, PlannedCall

@@ -276,6 +276,36 @@ _SECRETS = (
     ),
 )
 
+_LIMITS = (
+    Option(
+        "limits.max_tokens",
+        Kind.INT,
+        None,
+        "how many tokens a build may take, cached ones and retries included",
+        supported=True,
+        flag="--max-tokens",
+        least=1,
+    ),
+    Option(
+        "limits.max_cost_usd",
+        Kind.FLOAT,
+        None,
+        "how many dollars a build may take",
+        supported=True,
+        flag="--max-cost",
+        above=0,
+    ),
+    Option(
+        "limits.confirm_tokens",
+        Kind.INT,
+        10_000,
+        "a build that is estimated to take more tokens asks first",
+        supported=True,
+        least=0,
+    ),
+    Option("yes", Kind.BOOL, default=False, help="do not ask before tokens are spent", supported=True, flag="--yes"),
+)
+
 _LOGGING = (
     Option(
         "logging.level",
@@ -307,7 +337,18 @@ _PROVIDERS = (
     Option("retry", Kind.SECTION, None, "how often a call is tried again", supported=True),
 )
 
-OPTIONS = (*_OPTIMIZATION, *_LLM, *_GENERATION, *_WORKFLOW, *_VALIDATION, *_STORE, *_SECRETS, *_LOGGING, *_PROVIDERS)
+OPTIONS = (
+    *_OPTIMIZATION,
+    *_LLM,
+    *_GENERATION,
+    *_WORKFLOW,
+    *_VALIDATION,
+    *_STORE,
+    *_SECRETS,
+    *_LIMITS,
+    *_LOGGING,
+    *_PROVIDERS,
+)
 """All options, in the order in which they are shown."""
 
 BY_KEY = {option.key: option for option in OPTIONS}

@@ -167,6 +167,16 @@ class Settings:
         return frozenset(self.value("secrets.allow"))
 
     @property
+    def spending(self) -> tuple[int | None, float | None]:
+        """Return how many tokens and dollars a build may take; None: as many as it needs."""
+        return self.value("limits.max_tokens"), self.value("limits.max_cost_usd")
+
+    @property
+    def unasked(self) -> int | None:
+        """Return how many tokens a build may take without asking first; None: any number."""
+        return None if self.value("yes") else cast("int", self.value("limits.confirm_tokens"))
+
+    @property
     def log_level(self) -> str:
         """The least important messages that are shown."""
         return cast("str", self.value("logging.level"))

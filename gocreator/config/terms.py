@@ -93,8 +93,8 @@ def _claude(usd_in: float | None, usd_out: float | None, read: float, minimum: i
 
 
 def _gpt(usd_in: float | None, usd_out: float | None, read: float) -> Terms:
-    """Return terms of GPT-5.6 and later."""
-    return Terms(usd_in, usd_out, read, 1.25, 2, 1024, short=1800, long=43_200, marks=4, large=_OVER_272K)
+    """Return terms of GPT-5.6 and later; of a write for 12 hours some say 2, the price lists of models 2.5."""
+    return Terms(usd_in, usd_out, read, 1.25, 2.5, 1024, short=1800, long=43_200, marks=4, large=_OVER_272K)
 
 
 def _automatic(usd_in: float | None, usd_out: float | None, read: float, *, large: Large = _NEVER) -> Terms:

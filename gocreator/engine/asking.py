@@ -7,6 +7,7 @@ from functools import partial
 
 from gocreator.engine.callplan import PlannedCall, plan_calls
 from gocreator.engine.conversing import Asking, Conversations, open_conversations
+from gocreator.engine.gate import Gate
 from gocreator.engine.jobs import Job, Signal
 from gocreator.engine.models import Models
 from gocreator.engine.session import Session
@@ -60,11 +61,12 @@ class Asker:
             made = Made(target, got.content, got.model) if got else None
             yield made or CallJob(self._conversations, [target], Asking((wanted,)))
 
-    def planned(self, targets: Sequence[Target], workers: int) -> list[Job]:
-        """Return the calls that bring those targets which the store does not hold."""
+    def planned(self, targets: Sequence[Target], workers: int, gate: Gate) -> list[Job]:
+        """Return the calls that bring what the store does not hold; raise `Refused` if the gate does not let them."""
         plan = plan_calls(self._texts, self._models, targets, self._conversations.store, workers=workers)
         for warning in plan.warnings:
             self._bus.emit(Warned(message=warning))
+        gate.admit(plan)
         return [self._job(call) for call in plan.calls]
 
     def _job(self, call: PlannedCall) -> Job:

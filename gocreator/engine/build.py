@@ -50,7 +50,7 @@ def _planned(session: Session, options: BuildOptions, bus: Bus) -> tuple[Session
         return session, {}
     from gocreator.engine.planning import plan_contracts  # noqa: PLC0415 - most builds ask nobody
 
-    return plan_contracts(session, options.targets, options.models, bus, workers=options.workers)
+    return plan_contracts(session, options, bus)
 
 
 def _exit_code(error: BaseException) -> ExitCode:

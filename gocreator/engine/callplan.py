@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
-from gocreator.config.terms import Terms, terms_of
-from gocreator.engine.estimating import Estimator, Raw, learned_as, wall_seconds
+from gocreator.config.terms import Terms
+from gocreator.engine.estimating import Estimator, Estimators, Raw, wall_seconds
 from gocreator.engine.models import Models, open_store
 from gocreator.engine.session import Session
 from gocreator.engine.wanting import key_of, meaning_of
@@ -136,11 +136,11 @@ class _Planner:
 
     @cached_property
     def _terms(self) -> Terms:
-        return terms_of(self._kind, self.rung.model)
+        return self._estimator.terms
 
     @cached_property
     def _estimator(self) -> Estimator:
-        return Estimator(self._kind, self._terms, self.models.calibration.of(learned_as(self.rung)))
+        return Estimators(self.models).of(self.rung)
 
     def calls(self, targets: Sequence[Target]) -> Iterator[PlannedCall]:
         """Yield the calls in the order in which they leave."""

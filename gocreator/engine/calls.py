@@ -4,10 +4,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from gocreator.config.terms import terms_of
 from gocreator.engine.jobs import Phase, Signal
 from gocreator.engine.models import Models
 from gocreator.llm.attempts import Attempts, Faults, Waiting
+from gocreator.llm.budgeted import Budgeted
 from gocreator.llm.opening import open_provider
 from gocreator.llm.provider import Began, CallFailed, Ended, Piece, Request, Rung, Stop, Text
 from gocreator.observe.events import Bus, CallFinished, CallWaiting
@@ -118,10 +121,18 @@ class Calls:
         with self._lock:
             if name not in self._providers:
                 provider = open_provider(self._models.endpoints[name], self._cancelled)
+                kind = self._models.endpoints[name].kind
+                budgeted = Budgeted(
+                    provider, self._models.budget, partial(terms_of, kind), self._cancelled, self._pauses
+                )
                 self._providers[name] = Attempts(
-                    provider, name, self._cancelled, patience=self._models.patience, told=self._waits
+                    budgeted, name, self._cancelled, patience=self._models.patience, told=self._waits
                 )
             return self._providers[name]
+
+    def _pauses(self) -> None:
+        """Let nobody wait for the call that this thread makes."""
+        self._waiting.signal(Phase.PAUSED)
 
     def _waits(self, waiting: Waiting) -> None:
         """Tell that a call waits; it is the one that this thread makes."""

@@ -5,6 +5,7 @@ first one did, so that what was said stays a prefix; then the next rung of the l
 for several did not bring; the others stand.
 """
 
+import math
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from itertools import islice
 
 from gocreator.config.models import KINDS
 from gocreator.engine.calls import Answer, Calls
-from gocreator.engine.estimating import Raw, learned_as
+from gocreator.engine.estimating import Estimators, Raw, learned_as
 from gocreator.engine.jobs import Signal
 from gocreator.engine.keeping import Keeping, Remembered
 from gocreator.engine.models import Models, open_store
@@ -21,11 +22,14 @@ from gocreator.engine.steps import NotTaken
 from gocreator.engine.wanting import Taken, Wanted, judged
 from gocreator.errors import GocreatorError, WrongUsage
 from gocreator.golang.toolchain import find_go
+from gocreator.llm.budget import OverLimit, Spend
 from gocreator.llm.provider import Block, CallFailed, Request, Rung, Stop, Turn, Usage
 from gocreator.observe.events import ArtifactReused, Bus, Warned
+from gocreator.prompt.cost import Billed
 from gocreator.prompt.prompt import Prompt, PromptPart
 from gocreator.prompt.secrets import Secrets
 from gocreator.prompt.texts import asked_for
+from gocreator.prompt.tokens import Content
 from gocreator.store.artifacts import ArtifactStore
 from gocreator.store.entry import Entry, Kind
 from gocreator.store.workspace import Workspace
@@ -108,6 +112,7 @@ class Conversations:
         self._keeping = keeping
         self._bus = bus
         self._calls = Calls(models, bus, cancelled)
+        self._estimators = Estimators(models)
         self._lock = threading.Lock()
         self._told: frozenset[str] = frozenset()
         """Why the next rung is asked, as it was said already."""
@@ -196,6 +201,11 @@ class Conversations:
         except CallFailed as failed:
             yield from self._failed(asking, failed)
             return
+        except OverLimit as over:
+            message = str(over)
+            self._lacks(asking, request)
+            yield from _none(asking, lambda _: NotTaken(message, refused=True))
+            return
         self._learn(asking, request.rung, answer)
         self._remember(request, asking.paths, answer, taken)
         alone = len(asking.wanted) == 1
@@ -205,11 +215,14 @@ class Conversations:
             yield self._missing(asking, wanted, answer)
 
     def _request(self, asking: Asking, prompt: Prompt) -> Request:
+        rung = self._askable[asking.rung]
+        said = (PromptPart("said", "user", block.text, Content.GO) for turn in asking.turns for block in turn.blocks)
         return Request(
-            rung=self._askable[asking.rung],
+            rung=rung,
             system=_blocks(prompt.said_by("system")),
             turns=(Turn("user", _blocks(prompt.said_by("user"))), *asking.turns),
             max_output=min(asking.limit or prompt.limit, self._models.optimizing.longest or _LONGEST),
+            most_input=self._estimators.of(rung).most([*prompt.parts, *said]),
             cache_key=prompt.cache_key,
         )
 
@@ -273,6 +286,14 @@ class Conversations:
             Turn("assistant", (Block(plain if plain.strip() else "(nothing)"),)),
             Turn("user", (Block(f"The file was not accepted:\n\n{listed}\n\n{tag}"),)),
         )
+
+    def _lacks(self, asking: Asking, request: Request) -> None:
+        """Note what a call would take that was not made."""
+        estimator = self._estimators.of(request.rung)
+        raw = asking.raw or Raw(output=asking.prompt.output if asking.prompt else 0)
+        said = Billed(uncached=math.ceil(raw.input * estimator.learned.input.factor) or request.most_input)
+        output = estimator.output(raw)
+        self._models.budget.lacks(Spend(said.total + output, estimator.dollars(said, output)))
 
     def _learn(self, asking: Asking, rung: Rung, answer: Answer) -> None:
         """Learn from a call that was planned, and came to its end as it was."""

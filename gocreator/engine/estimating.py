@@ -8,7 +8,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gocreator.config.terms import Terms
+from gocreator.config.terms import Terms, terms_of
+from gocreator.engine.models import Models
 from gocreator.llm.provider import Rung
 from gocreator.prompt.cost import Billed
 from gocreator.prompt.prompt import PromptPart
@@ -61,10 +62,10 @@ class Estimator:
         """Return about how long a call takes."""
         return raw.seconds * self.learned.seconds.factor
 
-    def most(self, tokens: int) -> int:
-        """Return how many tokens an input takes at most that a text tells to take so many."""
+    def most(self, parts: Iterable[PromptPart]) -> int:
+        """Return how many tokens an input takes at most."""
         margin = _KNOWN if self.learned.known else _UNKNOWN
-        return math.ceil(tokens * self.learned.input.factor * margin)
+        return math.ceil(sum(map(self.part, parts)) * margin)
 
     def dollars(self, billed: Billed, output: int) -> float | None:
         """Return what a call costs; None where nobody knows the model's prices."""
@@ -72,6 +73,22 @@ class Estimator:
         if per_input is None or per_output is None:
             return None
         return (billed.equivalents(self.terms) * per_input + output * per_output) / 1_000_000
+
+
+class Estimators:
+    """The estimators of all models that a build may ask."""
+
+    def __init__(self, models: Models) -> None:
+        self._models = models
+        self._known: dict[Rung, Estimator] = {}
+
+    def of(self, rung: Rung) -> Estimator:
+        """Return the estimator of one model."""
+        if rung not in self._known:
+            kind = self._models.endpoints[rung.provider].kind
+            terms = terms_of(kind, rung.model)
+            self._known[rung] = Estimator(kind, terms, self._models.calibration.of(learned_as(rung)))
+        return self._known[rung]
 
 
 def learned_as(rung: Rung) -> str:

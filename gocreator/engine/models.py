@@ -7,6 +7,8 @@ from pathlib import Path
 from gocreator.config.settings import Settings
 from gocreator.engine.optimizing import Optimizing, optimizing_of
 from gocreator.llm.attempts import Patience
+from gocreator.llm.budget import Budget
+from gocreator.llm.budget import Limits as Spending
 from gocreator.llm.endpoints import endpoints_of, ladders_of, patience_of
 from gocreator.llm.provider import Endpoint, Rung
 from gocreator.store.artifacts import ArtifactStore, Limits, NoStore, open_artifacts
@@ -34,6 +36,8 @@ class Models:
     """Where artifacts are kept; None: nowhere."""
     optimizing: Optimizing = field(default_factory=Optimizing)
     """How calls are saved, and their prompts."""
+    budget: Budget = field(default_factory=Budget)
+    """What a build may spend."""
     calibration: Calibration = field(default_factory=Calibration)
     """What earlier calls taught about estimates."""
     store_limits: tuple[int, float] = (1 << 30, 90 * 86_400.0)
@@ -45,8 +49,8 @@ class Models:
         return tuple(rung for rung in self.ladder if self.endpoints[rung.provider].key)
 
 
-def models_of(settings: Settings, workspace: Workspace) -> Models:
-    """Return what flags and settings say, and what is known of the models."""
+def models_of(settings: Settings, workspace: Workspace, *, calls: bool = True) -> Models:
+    """Return what flags and settings say, and what is known of the models; without `calls` none may be made."""
     configured = settings.models
     return Models(
         ladder=ladders_of(configured).get("coder", ()),
@@ -57,6 +61,7 @@ def models_of(settings: Settings, workspace: Workspace) -> Models:
         allowed_secrets=settings.allowed_secrets,
         refresh=not settings.value("optimization.incremental.enabled"),
         optimizing=optimizing_of(settings),
+        budget=Budget(Spending(*settings.spending, calls)),
         calibration=read_calibration(workspace.calibration),
         store=settings.store_dir,
         store_limits=(settings.store_size_limit, settings.store_max_age),

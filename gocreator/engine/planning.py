@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from gocreator.engine.contracts import contract_prompts, needed
 from gocreator.engine.conversing import Conversations, open_conversations
-from gocreator.engine.models import Models
+from gocreator.engine.gate import Gate
+from gocreator.engine.run import BuildOptions
 from gocreator.engine.session import Session
 from gocreator.engine.steps import NotTaken
 from gocreator.engine.wanting import Taken, Wanted
@@ -30,26 +31,33 @@ Unplanned = Mapping[str, NotTaken]
 """Why packages have no contract, by their names."""
 
 
-def plan_contracts(
-    session: Session, targets: Sequence[str], models: Models, bus: Bus, *, workers: int
-) -> tuple[Session, Unplanned]:
+def plan_contracts(session: Session, options: BuildOptions, bus: Bus) -> tuple[Session, Unplanned]:
     """Ask for all contracts that the targets wait for; return a session that knows them, and what is still unknown."""
-    unplanned: dict[str, NotTaken] = {}
+    models, unplanned = options.models, dict[str, NotTaken]()
     cancelled = threading.Event()
     conversations: Conversations | None = None
     try:
-        while ready := _ready(session, targets, unplanned):
+        while ready := _ready(session, options.targets, unplanned):
+            _admit(session, ready, options.gate)
             conversations = conversations or open_conversations(
                 models, models.planners, session.workspace, bus, cancelled
             )
             round_ = _Round(session, conversations, bus)
-            unplanned |= round_.ask(ready, workers)
+            unplanned |= round_.ask(ready, options.workers)
             session = Session(session.request)
     finally:
         cancelled.set()
         if conversations is not None:
             conversations.close()
     return session, unplanned
+
+
+def _admit(session: Session, packages: Sequence[Package], gate: Gate) -> None:
+    """Let contracts be asked for, or raise `Refused`."""
+    gate.admit_files([session.contracts.path(package.name) for package in packages])
+    prompts = (contract_prompts(session).of(it, RelPath(session.contracts.path(it.name))) for it in packages)
+    tokens = sum(prompt.output + sum(part.tokens() for part in prompt.parts) for prompt in prompts)
+    gate.admit_tokens(tokens, f"{len(packages)} contract{'s' * (len(packages) > 1)} come first, of the planner")
 
 
 def _ready(session: Session, targets: Sequence[str], unplanned: dict[str, NotTaken]) -> list[Package]:

@@ -12,6 +12,7 @@ from doit.control import TaskControl, TaskDispatcher
 from gocreator.engine import closing
 from gocreator.engine.agenda import Agenda
 from gocreator.engine.commit import Committer
+from gocreator.engine.gate import Gate
 from gocreator.engine.inputs import write_inputs
 from gocreator.engine.jobs import Job, Step
 from gocreator.engine.judging import Judge
@@ -26,6 +27,7 @@ from gocreator.engine.tasks import Records, checker_for, closing_tasks, target_t
 from gocreator.errors import Failed
 from gocreator.golang.verify import VerifyOptions
 from gocreator.observe.events import Bus, RunStarted, Warned
+from gocreator.observe.figures import money
 from gocreator.output.tree import Tree
 from gocreator.plan.record import LockEntry, Record
 from gocreator.plan.staleness import UNFINISHED, WORK, Finding
@@ -47,6 +49,8 @@ class BuildOptions:
     verify: bool = True
     verifying: VerifyOptions = field(default_factory=VerifyOptions)
     models: Models = field(default_factory=Models)
+    gate: Gate = field(default_factory=Gate)
+    """What may be asked for without a question."""
 
 
 @dataclass
@@ -88,22 +92,28 @@ class Run:
         reasons = {finding.target.path: session.reasons(finding) for finding in findings}
         forced = self._forced(findings)
         work = [_forced_to_work(finding) if _is_to_be_made(finding, forced) else finding for finding in findings]
-        self._announce(work)
         tasked = [finding for finding in work if not finding.settled]
         write_inputs(session.plan, workspace, [finding.target for finding in tasked], self._former(tasked))
         shutil.rmtree(workspace.planned, ignore_errors=True)
         committer = Committer(session, state, self.bus, self._backup(), forced, reasons)
+        with self._agenda(work) as agenda:
+            runner = self._runner(records, committer, reasons, agenda)
+            self._make(work, runner, committer, state)
+
+    def _make(self, work: Sequence[Finding], runner: JobRunner, committer: Committer, state: StateDb) -> None:
+        """Make what is to be made; from here on lock and state follow, however it ends."""
+        session = self.session
+        tasked = [finding for finding in work if not finding.settled]
+        self._announce(work)
         try:
             state.remember(session.elements)
             self._sweep()
             for finding in work:
                 if finding.settled:
                     committer.tell(finding)
-            with self._agenda(work) as agenda:
-                runner = self._runner(records, committer, reasons, agenda)
-                runner.run_all(self._dispatcher(work, tasked, state))
+            runner.run_all(self._dispatcher(work, tasked, state))
         finally:
-            closing.write_lock(session, state, _known(findings, state, committer), self._gone)
+            closing.write_lock(session, state, _known(work, state, committer), self._gone)
             closing.write_state(session, state)
             closing.write_renderings(session)
             state.sight(session.sights.fresh())
@@ -128,12 +138,21 @@ class Run:
         making = {it.target.path for it in work if it.work}
         asker = open_asker(self.options.models, self.session, making, self.bus, self._cancelled)
         try:
-            calls = asker.planned(wanted_of_models(work), self.options.workers)
+            calls = asker.planned(wanted_of_models(work), self.options.workers, self.options.gate)
             steps: Mapping[Origin, Step] = {Origin.TEMPLATE: templates, Origin.MODEL: asker}
             yield self._agenda_of(lambda target: awaiting if target.awaits else steps[target.origin], calls)
         finally:
+            self._say_what_is_lacking()
             self._cancelled.set()
             asker.close()
+
+    def _say_what_is_lacking(self) -> None:
+        """Say what it would take to go on, where a limit stopped calls."""
+        lacking = self.options.models.budget.lacking
+        if lacking is not None:
+            takes = f"about {lacking.tokens:,} tokens more, {money(lacking.dollars)}"
+            message = f"a limit stopped calls: to go on it takes {takes}; build again with a higher one"
+            self.bus.emit(Warned(message=message))
 
     def _agenda_of(self, step_of: Callable[[Target], Step], calls: Iterable[Job] = ()) -> Agenda:
         return Agenda(step_of, self.options.workers, self.options.fail_fast, calls)

@@ -55,6 +55,8 @@ class Request:
     """The output limit, in tokens, thinking included."""
     cache_key: str = ""
     """Requests with one key share a prefix; a hint for OpenAI's routing (`prompt_cache_key`)."""
+    most_input: int = 0
+    """So many tokens does the prompt take at most."""
 
 
 @dataclass(frozen=True)

@@ -75,4 +75,4 @@ def _variables(emulator: subprocess.Popen[str]) -> dict[str, str]:
     if emulator.stdout is None:
         raise ValueError("the emulator says nothing")
     found = dict(emulator.stdout.readline().strip().split("=", 1) for _ in PROVIDERS)
-    return found | {f"{provider.upper()}_API_KEY": "k" for provider in PROVIDERS}
+    return found | {f"{provider.upper()}_API_KEY": "k" for provider in PROVIDERS} | {"GOCREATOR_YES": "1"}

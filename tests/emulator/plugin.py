@@ -31,6 +31,7 @@ def served(project: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) ->
     for name, url in (("ANTHROPIC", emulator.url), ("OPENAI", emulator.openai_url)):
         monkeypatch.setenv(f"{name}_BASE_URL", url)
         monkeypatch.setenv(f"{name}_API_KEY", "k")
+    monkeypatch.setenv("GOCREATOR_YES", "1")
     return serve(project, emulator)
 
 
