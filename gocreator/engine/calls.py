@@ -10,9 +10,9 @@ from gocreator.config.terms import terms_of
 from gocreator.engine.jobs import Phase, Signal
 from gocreator.engine.models import Models
 from gocreator.llm.attempts import Attempts, Faults, Waiting
-from gocreator.llm.budgeted import Budgeted
+from gocreator.llm.budgeted import Budgeted, spend_of
 from gocreator.llm.opening import open_provider
-from gocreator.llm.provider import Began, CallFailed, Ended, Piece, Request, Rung, Stop, Text
+from gocreator.llm.provider import Began, CallFailed, Ended, Piece, Request, Rung, Stop, Text, Usage
 from gocreator.observe.events import Bus, CallFinished, CallWaiting
 from gocreator.prompt.answer import Answered, AnswerReader, Flawed
 from gocreator.values import RelPath
@@ -89,7 +89,7 @@ class Calls:
         self, paths: Sequence[RelPath], request: Request, answer: Answer, faults: Faults
     ) -> Iterator[Answered]:
         reader, began = AnswerReader(paths), time.monotonic()
-        failure = ""
+        failure: CallFailed | None = None
         try:
             with self._provider(request.rung.provider).stream(request, faults) as pieces:
                 for piece in pieces:
@@ -99,11 +99,11 @@ class Calls:
                         break
             yield from _taken(reader.end(), answer)
         except CallFailed as failed:
-            failure = str(failed)
+            failure = failed
             raise
         finally:
             answer.seconds = time.monotonic() - began
-            self._tell(paths, request.rung, answer, answer.seconds, failure)
+            self._tell(paths, request.rung, answer, failure)
         if answer.ended and answer.ended.stop is Stop.REFUSED:
             answer.refusal = "the model refused to answer"
 
@@ -140,7 +140,13 @@ class Calls:
         self._bus.emit(said)
         self._waiting.signal(Phase.PAUSED)
 
-    def _tell(self, paths: Sequence[RelPath], rung: Rung, answer: Answer, seconds: float, failure: str) -> None:
+    def _cost(self, rung: Rung, usage: Usage | None, failure: CallFailed | None) -> float | None:
+        """Return what a call cost, as far as anybody knows."""
+        if usage:
+            return spend_of(usage, terms_of(self._models.endpoints[rung.provider].kind, rung.model)).dollars
+        return 0.0 if failure and failure.free else None
+
+    def _tell(self, paths: Sequence[RelPath], rung: Rung, answer: Answer, failure: CallFailed | None) -> None:
         ended = answer.ended
         usage = ended.usage if ended else None
         self._bus.emit(
@@ -148,13 +154,14 @@ class Calls:
                 provider=rung.provider,
                 model=rung.model,
                 paths=tuple(paths),
-                seconds=seconds,
+                seconds=answer.seconds,
                 stop=ended.stop.value if ended else "failed",
-                failure=failure,
+                failure=str(failure or ""),
                 uncached=usage.uncached if usage else None,
                 cache_read=usage.cache_read if usage else None,
                 cache_write=usage.cache_write + usage.cache_write_long if usage else None,
                 output=usage.output if usage else None,
+                cost=self._cost(rung, usage, failure),
             )
         )
 

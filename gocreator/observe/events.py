@@ -106,6 +106,8 @@ class CallFinished(Event):
     cache_read: int | None = None
     cache_write: int | None = None
     output: int | None = None
+    cost: float | None = None
+    """Dollars; None where the provider did not say what was used, or nobody knows the model's prices."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from gocreator.observe.events import (
     VerifySkipped,
     Warned,
 )
+from gocreator.observe.figures import money
 
 _COUNTED = {
     TargetBuilt: "built",
@@ -46,6 +47,10 @@ class Tally:
     """Of calls of models: how many, how many for several files, and their tokens by kind."""
     providers: dict[str, Counter[str]] = field(default_factory=dict)
     """Of each provider, input tokens and how many of them were read from its cache."""
+    cost: float = 0.0
+    """Dollars, of those calls of which it is known what they cost."""
+    unpriced: int = 0
+    """So many calls brought something, or may have, and nobody knows what they cost."""
     written: int = 0
     """So many files of those built are a model's."""
     reused: int = 0
@@ -91,6 +96,8 @@ class Tally:
         self.calls["batched"] += len(event.paths) > 1
         for name in ("uncached", "cache_read", "cache_write", "output"):
             self.calls[name] += getattr(event, name) or 0
+        self.cost += event.cost or 0.0
+        self.unpriced += event.cost is None
         provider = self.providers.setdefault(event.provider, Counter())
         provider["read"] += event.cache_read or 0
         provider["input"] += sum(it or 0 for it in (event.uncached, event.cache_read, event.cache_write))
@@ -101,7 +108,13 @@ class Tally:
         if not taken["calls"]:
             return []
         cached = f", {_rate(taken['cache_read'], self._input):.0%} from the cache" if taken["cache_read"] else ""
-        return [f"calls {taken['calls']} ({self._input:,} tokens in{cached}, {taken['output']:,} out)"]
+        return [f"calls {taken['calls']} ({self._input:,} tokens in{cached}, {taken['output']:,} out, {self._paid()})"]
+
+    def _paid(self) -> str:
+        """Say what the calls cost, as far as it is known."""
+        if self.unpriced == self.calls["calls"]:
+            return "cost unknown"
+        return f"{'at least ' if self.unpriced else ''}{money(self.cost)}"
 
     @property
     def _input(self) -> int:
@@ -158,7 +171,7 @@ class Tally:
             "cache_hit_rates": {name: _rate(it["read"], it["input"]) for name, it in self.providers.items()},
             "batched_calls": self.calls["batched"],
             "reused_artifacts": self.reused,
-            "estimated_cost_usd": 0.0,
+            "estimated_cost_usd": round(self.cost, 6),
         }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.emulator.faults import Cut, Status
 from tests.emulator.prices import PRICES
 from tests.emulator.server import Emulator
 
@@ -162,3 +163,23 @@ def test_settings_of_limits_are_checked(project: Any, text: str) -> None:
     refused = project("build")
     assert refused.code == 2
     assert ".gocreator.yaml:1:" in refused.err
+
+
+@pytest.mark.usefixtures("served")
+def test_the_end_says_what_the_calls_cost(project: Any, emulator: Emulator) -> None:
+    emulator.on(Status(529), generation=1)
+    built = project(*ASK)
+    assert built.code == 0
+    cost = dollars(emulator)
+    assert f" out, ${cost:.3f})" in built.out
+    (report,) = (project.root / ".gocreator/reports").rglob("report.json")
+    assert json.loads(report.read_text())["metrics"]["estimated_cost_usd"] == pytest.approx(cost, abs=1e-6)
+    assert "calls" not in project("build", "--no-verify").out
+
+
+@pytest.mark.usefixtures("served")
+def test_what_broke_off_is_not_said_to_have_cost_nothing(project: Any, emulator: Emulator) -> None:
+    emulator.on(Cut(300))
+    built = project(*ASK)
+    assert built.code == 0
+    assert "at least $" in built.out
