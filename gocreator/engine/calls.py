@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from gocreator.engine.jobs import Phase, Signal
 from gocreator.engine.models import Models
-from gocreator.llm.attempts import Attempts, Faults, Waiting
+from gocreator.llm.attempts import Attempts, Faults, Hold, Waiting
+from gocreator.llm.limited import Limited, buckets_of
 from gocreator.llm.opening import open_provider
-from gocreator.llm.provider import Began, CallFailed, Ended, Piece, Request, Rung, Stop, Text
+from gocreator.llm.provider import Began, CallFailed, Ended, Endpoint, Piece, Request, Rung, Stop, Text
 from gocreator.observe.events import Bus, CallFinished, CallWaiting
 from gocreator.prompt.answer import Answered, AnswerReader, Flawed
 from gocreator.values import RelPath
@@ -114,11 +115,14 @@ class Calls:
     def _provider(self, name: str) -> Attempts:
         with self._lock:
             if name not in self._providers:
-                provider = open_provider(self._models.endpoints[name], self._cancelled)
-                self._providers[name] = Attempts(
-                    provider, name, self._cancelled, patience=self._models.patience, told=self._waits
-                )
+                self._providers[name] = self._opened(self._models.endpoints[name])
             return self._providers[name]
+
+    def _opened(self, endpoint: Endpoint) -> Attempts:
+        cancelled, hold = self._cancelled, Hold(time.monotonic)
+        direct = open_provider(endpoint, cancelled)
+        limited = Limited(direct, endpoint, cancelled, buckets=buckets_of(endpoint), hold=hold, told=self._waits)
+        return Attempts(limited, endpoint.name, cancelled, patience=self._models.patience, hold=hold, told=self._waits)
 
     def _waits(self, waiting: Waiting) -> None:
         """Tell that a call waits; it is the one that this thread makes."""

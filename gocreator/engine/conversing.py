@@ -20,11 +20,12 @@ from gocreator.engine.steps import NotTaken
 from gocreator.engine.wanting import Taken, Wanted, judged
 from gocreator.errors import GocreatorError, WrongUsage
 from gocreator.golang.toolchain import find_go
-from gocreator.llm.provider import Block, CallFailed, Request, Rung, Stop, Turn, Usage
+from gocreator.llm.provider import Block, CallFailed, Expected, Request, Rung, Stop, Turn, Usage
 from gocreator.observe.events import ArtifactReused, Bus, Warned
 from gocreator.prompt.prompt import Prompt, PromptPart
 from gocreator.prompt.secrets import Secrets
 from gocreator.prompt.texts import asked_for
+from gocreator.prompt.tokens import Content, estimate
 from gocreator.store.artifacts import ArtifactStore
 from gocreator.store.entry import Entry, Kind
 from gocreator.store.workspace import Workspace
@@ -201,12 +202,14 @@ class Conversations:
             yield self._missing(asking, wanted, answer)
 
     def _request(self, asking: Asking, prompt: Prompt) -> Request:
+        rung = self._askable[asking.rung]
         return Request(
-            rung=self._askable[asking.rung],
+            rung=rung,
             system=_blocks(prompt.said_by("system")),
             turns=(Turn("user", _blocks(prompt.said_by("user"))), *asking.turns),
             max_output=min(asking.limit or prompt.limit, self._models.optimizing.longest or _LONGEST),
             cache_key=prompt.cache_key,
+            expected=_expected(asking, prompt, self._models.endpoints[rung.provider].kind),
         )
 
     def _failed(self, asking: Asking, failed: CallFailed) -> Iterator[Got | Asking]:
@@ -315,6 +318,14 @@ class Conversations:
 
 def _none(asking: Asking, why: Callable[[Wanted], NotTaken]) -> Iterator[Got]:
     return ((wanted, why(wanted)) for wanted in asking.wanted)
+
+
+def _expected(asking: Asking, prompt: Prompt, kind: str) -> Expected:
+    """Return about what a call will take, if nothing can be read from the cache."""
+    said = sum(estimate(block.text, Content.GO, kind) for turn in asking.turns for block in turn.blocks)
+    marked = max((at for at, part in enumerate(prompt.parts, 1) if part.mark), default=0)
+    tokens = [part.tokens(kind) for part in prompt.parts]
+    return Expected(uncached=sum(tokens[marked:]) + said, cache_write=sum(tokens[:marked]), output=prompt.output)
 
 
 def _blocks(parts: Iterable[PromptPart]) -> tuple[Block, ...]:
