@@ -7,12 +7,26 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from math import ceil
 
 from gocreator.llm.allowances import Allowance, Counted
 from gocreator.llm.attempts import Hold, Waiting
 from gocreator.llm.buckets import Amounts, Buckets, Ticket, Wait, amounts
-from gocreator.llm.provider import CallFailed, Cancelled, Direct, Ended, Endpoint, Fault, Piece, Request, Usage
+from gocreator.llm.provider import (
+    CallFailed,
+    Cancelled,
+    Direct,
+    Ended,
+    Endpoint,
+    Expected,
+    Fault,
+    Piece,
+    Request,
+    Usage,
+)
 
+_FADES = 0.9
+"""So much of a correction of estimates is left with each call that does not need it."""
 LOOK = 0.25
 """Seconds between two looks of who waits: it may be earlier than was thought, or the provider closed."""
 _TOLD = 1.0
@@ -41,6 +55,8 @@ class Limited:
         self._endpoint = endpoint
         self._cancelled = cancelled
         self._closed = threading.Event()
+        self._scales: dict[str, float] = {}
+        """How much more input calls of a model took than was expected."""
         self._buckets = buckets or new_buckets(endpoint, clock())
         self._hold = hold or Hold(clock)
         self._told = told
@@ -69,7 +85,7 @@ class Limited:
             with self._provider.stream(request, lambda it: self._buckets.learn(ticket, it, self._clock())) as pieces:
                 for piece in pieces:
                     if isinstance(piece, Ended) and piece.usage is not None:
-                        used = self._used(piece.usage)
+                        used = self._used(request, piece.usage)
                     yield piece
         except CallFailed as failed:
             # What was refused took no tokens; that it was asked may count.
@@ -104,22 +120,31 @@ class Limited:
             self._sleep(min(wait.seconds, LOOK))
 
     def _wanted(self, request: Request) -> Amounts:
-        """Return what a call will take by estimate."""
-        expected = request.expected
-        if expected is None:
-            blocks = (block for blocks in (request.system, *(it.blocks for it in request.turns)) for block in blocks)
-            return amounts(sum(len(block.text) for block in blocks) // _CHARACTERS, request.max_output)
-        read = expected.cache_read if self._reads_count else 0
-        return amounts(expected.uncached + read + expected.cache_write, expected.output)
+        """Return what a call will take by estimate; where estimates proved too low, more than was expected."""
+        it = _expected(request)
+        read = it.cache_read if self._reads_count else 0
+        scale = self._scales.get(request.rung.model, 1.0)
+        return amounts(ceil((it.uncached + read + it.cache_write) * scale), it.output)
 
-    def _used(self, usage: Usage) -> Amounts:
-        """Return what a call took."""
+    def _used(self, request: Request, usage: Usage) -> Amounts:
+        """Return what a call took, and learn how good estimates are."""
+        model, it = request.rung.model, _expected(request)
+        ratio = usage.input / max(it.uncached + it.cache_read + it.cache_write, 1)
+        self._scales[model] = max(1.0, ratio, self._scales.get(model, 1.0) * _FADES)
         return amounts(usage.input if self._reads_count else usage.input - usage.cache_read, usage.output)
 
     @property
     def _reads_count(self) -> bool:
         """Tell whether tokens that were read from the cache count: not at Anthropic (its docs, API, rate limits)."""
         return self._endpoint.kind != "anthropic"
+
+
+def _expected(request: Request) -> Expected:
+    """Return about what a call will take."""
+    if request.expected is not None:
+        return request.expected
+    blocks = (block for blocks in (request.system, *(it.blocks for it in request.turns)) for block in blocks)
+    return Expected(sum(len(block.text) for block in blocks) // _CHARACTERS, output=request.max_output)
 
 
 def _why(wait: Wait) -> str:
