@@ -236,9 +236,14 @@ class Conversations:
             self._bus.emit(Warned(message=message))
 
     def _missing(self, asking: Asking, wanted: Wanted, answer: Answer) -> Got | Asking:
-        """Say how a file that did not come is asked for; that an answer was cut off is not held against it."""
+        """Say how a file that did not come is asked for; that an answer was cut off is not held against it.
+
+        What a model refused to write, it would refuse again; of several files, it may mind one.
+        """
         if len(asking.wanted) == 1:
-            return self._again(asking, answer, answer.text, answer.wrong(None))
+            refused = answer.ended is not None and answer.ended.stop is Stop.REFUSED
+            last = replace(asking, tries=self._models.retries) if refused else asking
+            return self._again(last, answer, answer.text, answer.wrong(None))
         if answer.failure or (answer.ended and answer.ended.stop is Stop.LENGTH):
             return asking.of(wanted)
         return self._again(asking.of(wanted), answer, "", answer.wrong(wanted.path))
