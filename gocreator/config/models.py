@@ -30,6 +30,16 @@ _PROVIDER_KEYS = ("type", "model", "effort", "api_key", "endpoint", "base_url", 
 _RUNG_KEYS = ("provider", "model", "effort", "fallback", "parameters")
 _RETRY = {"max_attempts": Kind.INT, "initial_backoff": Kind.DURATION, "max_backoff": Kind.DURATION}
 _RETRY_KEYS = (*_RETRY, "multiplier")
+_LIMIT_KEYS = ("requests_per_minute", "input_tokens_per_minute", "output_tokens_per_minute")
+
+
+@dataclass(frozen=True)
+class RateLimits:
+    """How much of a provider may be used in a minute, all its models together; None: what its headers say."""
+
+    requests: int | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ class ConfiguredProvider:
     model: str = ""
     """Its model, where a rung names none; empty: the default of the role."""
     effort: str = ""
+    limits: RateLimits = field(default_factory=RateLimits)
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,7 @@ class _Reading:
         section = self.setting("providers")
         for name, value in self._entries(section):
             self.known[name] = self._provider(name, value, section.at((name,)))
+        self._read_limits()
         default = self._default()
         ladders = {role: ladder for role in ROLES if (ladder := self._ladder(role, default))}
         self._check_roles()
@@ -108,6 +120,28 @@ class _Reading:
         for provider in (self.known[name] for name in dict.fromkeys(names)):
             self._check_address(provider)
         return Models({name: self.known[name] for name in names}, ladders, self._retry())
+
+    def _read_limits(self) -> None:
+        """Read the rate limits of providers."""
+        section = self.setting("llm.rate_limits")
+        for name, value in (section.value or {}).items():
+            if not self._named(name, section.at((name,), key=True)):
+                continue
+            if isinstance(value, Mapping):
+                self.known[name] = replace(self.known[name], limits=self._limits(name, value))
+            elif value is not None:
+                message = f"`llm.rate_limits.{name}` is a section, it holds {_listed(_LIMIT_KEYS)}"
+                self._wrong(section.at((name,)), message)
+
+    def _limits(self, name: str, value: Mapping[str, Any]) -> RateLimits:
+        """Read the rate limits of one provider."""
+        self._unknown("llm.rate_limits", (name,), value, _LIMIT_KEYS)
+        read = {key: self._read("llm.rate_limits", (name, key), Kind.INT, value.get(key)) for key in _LIMIT_KEYS}
+        for key, limit in read.items():
+            if limit is not None and limit < 1:
+                place = self.setting("llm.rate_limits").at((name, key))
+                self._wrong(place, f"`{key}`: expected 1 or more", "leave it out if there is no limit")
+        return RateLimits(*read.values())
 
     def _default(self) -> str:
         """Return the provider of whoever names none; empty: nobody is asked."""

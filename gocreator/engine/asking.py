@@ -75,7 +75,7 @@ class Asker:
             replace(self._wanted(target), contract=target.contract(Part.FULL) if len(call.members) > 1 else "")
             for target in call.targets
         )
-        asking = Asking(wanted, call.prompt, raw=call.raw)
+        asking = Asking(wanted, call.prompt, planned=call)
         return CallJob(self._conversations, call.targets, asking, call.prefixes, call.lifetime)
 
     def close(self) -> None:

@@ -9,10 +9,11 @@ from functools import partial
 from gocreator.config.terms import terms_of
 from gocreator.engine.jobs import Phase, Signal
 from gocreator.engine.models import Models
-from gocreator.llm.attempts import Attempts, Faults, Waiting
+from gocreator.llm.attempts import Attempts, Faults, Hold, Waiting
 from gocreator.llm.budgeted import Budgeted, spend_of
+from gocreator.llm.limited import Limited, buckets_of
 from gocreator.llm.opening import open_provider
-from gocreator.llm.provider import Began, CallFailed, Ended, Piece, Request, Rung, Stop, Text, Usage
+from gocreator.llm.provider import Began, CallFailed, Ended, Endpoint, Piece, Request, Rung, Stop, Text, Usage
 from gocreator.observe.events import Bus, CallFinished, CallWaiting
 from gocreator.prompt.answer import Answered, AnswerReader, Flawed
 from gocreator.values import RelPath
@@ -120,15 +121,16 @@ class Calls:
     def _provider(self, name: str) -> Attempts:
         with self._lock:
             if name not in self._providers:
-                provider = open_provider(self._models.endpoints[name], self._cancelled)
-                kind = self._models.endpoints[name].kind
-                budgeted = Budgeted(
-                    provider, self._models.budget, partial(terms_of, kind), self._cancelled, self._pauses
-                )
-                self._providers[name] = Attempts(
-                    budgeted, name, self._cancelled, patience=self._models.patience, told=self._waits
-                )
+                self._providers[name] = self._opened(self._models.endpoints[name])
             return self._providers[name]
+
+    def _opened(self, endpoint: Endpoint) -> Attempts:
+        cancelled, hold = self._cancelled, Hold(time.monotonic)
+        direct = open_provider(endpoint, cancelled)
+        limited = Limited(direct, endpoint, cancelled, buckets=buckets_of(endpoint), hold=hold, told=self._waits)
+        terms = partial(terms_of, endpoint.kind)
+        budgeted = Budgeted(limited, self._models.budget, terms, cancelled, self._pauses)
+        return Attempts(budgeted, endpoint.name, cancelled, patience=self._models.patience, hold=hold, told=self._waits)
 
     def _pauses(self) -> None:
         """Let nobody wait for the call that this thread makes."""

@@ -5,19 +5,20 @@ first one did, so that what was said stays a prefix; then the next rung of the l
 for several did not bring; the others stand.
 """
 
-import math
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from gocreator.config.models import KINDS
+from gocreator.engine.callplan import PlannedCall
 from gocreator.engine.calls import Answer, Calls
-from gocreator.engine.estimating import Estimators, Raw, learned_as
+from gocreator.engine.estimating import Estimators, learned_as
 from gocreator.engine.jobs import Signal
 from gocreator.engine.keeping import Keeping, Remembered
 from gocreator.engine.models import Models, open_store
+from gocreator.engine.requesting import request_of
 from gocreator.engine.steps import NotTaken
 from gocreator.engine.wanting import Taken, Wanted, judged
 from gocreator.errors import GocreatorError, WrongUsage
@@ -25,11 +26,9 @@ from gocreator.golang.toolchain import find_go
 from gocreator.llm.budget import OverLimit, Spend
 from gocreator.llm.provider import Block, CallFailed, Request, Rung, Stop, Turn, Usage
 from gocreator.observe.events import ArtifactReused, Bus, Warned
-from gocreator.prompt.cost import Billed
-from gocreator.prompt.prompt import Prompt, PromptPart
+from gocreator.prompt.prompt import Prompt
 from gocreator.prompt.secrets import Secrets
 from gocreator.prompt.texts import asked_for
-from gocreator.prompt.tokens import Content
 from gocreator.store.artifacts import ArtifactStore
 from gocreator.store.entry import Entry, Kind
 from gocreator.store.workspace import Workspace
@@ -60,8 +59,8 @@ class Asking:
     """What was wrong with what this rung gave last."""
     reasons: tuple[str, ...] = ()
     """Why the rungs before brought nothing."""
-    raw: Raw | None = None
-    """What the call was estimated to take; None where nothing can be learned from that."""
+    planned: PlannedCall | None = None
+    """The call as it was planned; None where it was not."""
 
     @property
     def paths(self) -> tuple[RelPath, ...]:
@@ -73,7 +72,7 @@ class Asking:
         if len(self.wanted) == 1:
             return self
         prompt = self.prompt and self.prompt.ending_with(asked_for([wanted.path]))
-        return replace(self, wanted=(wanted,), prompt=prompt, limit=0, raw=None)
+        return replace(self, wanted=(wanted,), prompt=prompt, limit=0, planned=None)
 
 
 Got = tuple[Wanted, Taken | NotTaken]
@@ -216,14 +215,9 @@ class Conversations:
 
     def _request(self, asking: Asking, prompt: Prompt) -> Request:
         rung = self._askable[asking.rung]
-        said = (PromptPart("said", "user", block.text, Content.GO) for turn in asking.turns for block in turn.blocks)
-        return Request(
-            rung=rung,
-            system=_blocks(prompt.said_by("system")),
-            turns=(Turn("user", _blocks(prompt.said_by("user"))), *asking.turns),
-            max_output=min(asking.limit or prompt.limit, self._models.optimizing.longest or _LONGEST),
-            most_input=self._estimators.of(rung).most([*prompt.parts, *said]),
-            cache_key=prompt.cache_key,
+        request = request_of(prompt, asking.turns, rung, self._estimators.of(rung), asking.planned)
+        return replace(
+            request, max_output=min(asking.limit or prompt.limit, self._models.optimizing.longest or _LONGEST)
         )
 
     def _failed(self, asking: Asking, failed: CallFailed) -> Iterator[Got | Asking]:
@@ -250,9 +244,14 @@ class Conversations:
             self._bus.emit(Warned(message=message))
 
     def _missing(self, asking: Asking, wanted: Wanted, answer: Answer) -> Got | Asking:
-        """Say how a file that did not come is asked for; that an answer was cut off is not held against it."""
+        """Say how a file that did not come is asked for; that an answer was cut off is not held against it.
+
+        What a model refused to write, it would refuse again; of several files, it may mind one.
+        """
         if len(asking.wanted) == 1:
-            return self._again(asking, answer, answer.text, answer.wrong(None))
+            refused = answer.ended is not None and answer.ended.stop is Stop.REFUSED
+            last = replace(asking, tries=self._models.retries) if refused else asking
+            return self._again(last, answer, answer.text, answer.wrong(None))
         if answer.failure or (answer.ended and answer.ended.stop is Stop.LENGTH):
             return asking.of(wanted)
         return self._again(asking.of(wanted), answer, "", answer.wrong(wanted.path))
@@ -272,7 +271,7 @@ class Conversations:
             limit = limit or asking.prompt.limit
             limit = max(limit, min(2 * limit, _LONGEST))
         turns = (*asking.turns, *self._turns(wanted, said, wrong)) if said or asking.turns else ()
-        return replace(asking, turns=turns, tries=asking.tries + 1, limit=limit, last=last, raw=None)
+        return replace(asking, turns=turns, tries=asking.tries + 1, limit=limit, last=last, planned=None)
 
     def _turns(self, wanted: Wanted, said: str, wrong: Sequence[str]) -> tuple[Turn, Turn]:
         """Return what was said, and why it was not accepted."""
@@ -289,17 +288,15 @@ class Conversations:
 
     def _lacks(self, asking: Asking, request: Request) -> None:
         """Note what a call would take that was not made."""
-        estimator = self._estimators.of(request.rung)
-        raw = asking.raw or Raw(output=asking.prompt.output if asking.prompt else 0)
-        said = Billed(uncached=math.ceil(raw.input * estimator.learned.input.factor) or request.most_input)
-        output = estimator.output(raw)
-        self._models.budget.lacks(Spend(said.total + output, estimator.dollars(said, output)))
+        planned = asking.planned
+        lacking = Spend(planned.billed.total + planned.output, planned.cost) if planned else Spend(request.most_input)
+        self._models.budget.lacks(lacking)
 
     def _learn(self, asking: Asking, rung: Rung, answer: Answer) -> None:
         """Learn from a call that was planned, and came to its end as it was."""
         ended = answer.ended
-        if asking.raw and ended and ended.usage and ended.stop is Stop.DONE and not answer.failure:
-            seen = asking.raw.seen(ended.usage.input, ended.usage.output, answer.seconds)
+        if asking.planned and ended and ended.usage and ended.stop is Stop.DONE and not answer.failure:
+            seen = asking.planned.raw.seen(ended.usage.input, ended.usage.output, answer.seconds)
             self._models.calibration.learn(learned_as(rung), seen)
 
     def _remember(
@@ -347,7 +344,3 @@ class Conversations:
 
 def _none(asking: Asking, why: Callable[[Wanted], NotTaken]) -> Iterator[Got]:
     return ((wanted, why(wanted)) for wanted in asking.wanted)
-
-
-def _blocks(parts: Iterable[PromptPart]) -> tuple[Block, ...]:
-    return tuple(Block(part.text, part.mark) for part in parts)

@@ -18,7 +18,7 @@ class Phase(StrEnum):
     BEGAN = "began"
     """Its answer has begun: what it wrote to the provider's cache can be read from now on."""
     PAUSED = "paused"
-    """It failed and waits before it is tried again: nobody should wait for it."""
+    """It waits, for its turn or, having failed, before it is tried again: nobody should wait for it."""
 
 
 Signal = Callable[[Phase], None]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gocreator.config.terms import Keep
-from gocreator.llm.calling import SdkProvider
+from gocreator.llm.calling import SdkProvider, tell_limits
 from gocreator.llm.faults import broken, malformed
-from gocreator.llm.provider import Began, Block, Ended, Piece, Request, Stop, Text, Usage
+from gocreator.llm.provider import Began, Block, Ended, Heard, Piece, Request, Stop, Text, Usage
 
 _STOPS = {
     "end_turn": Stop.DONE,
@@ -43,9 +43,10 @@ class Anthropic(SdkProvider):
         )
         return anthropic, client
 
-    def _pieces(self, client: Any, request: Request) -> Iterator[Piece]:
+    def _pieces(self, client: Any, request: Request, heard: Heard) -> Iterator[Piece]:
         """Make the call."""
         with client.messages.create(**body_of(request), stream=True) as events:
+            tell_limits(events.response, heard)
             request_id = str(events.response.headers.get("request-id") or "")
             answer = _Answer(request_id)
             yield from answer.pieces(events)

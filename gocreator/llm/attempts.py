@@ -40,13 +40,13 @@ class Faults:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A call waits before it is tried again."""
+    """A call waits before it is tried again, or for its turn."""
 
     provider: str
     fault: Fault
     seconds: float
     attempt: int
-    """The attempt that failed, counted from 1."""
+    """The attempt that failed, counted from 1; 0: none did, the call waits for its turn."""
     message: str
 
 
@@ -80,6 +80,7 @@ class Attempts:
         cancelled: threading.Event,
         *,
         patience: Patience | None = None,
+        hold: Hold | None = None,
         told: Callable[[Waiting], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], bool] | None = None,
@@ -93,7 +94,7 @@ class Attempts:
         self._told = told
         self._sleep = sleep or cancelled.wait
         self._chance = chance
-        self._hold = Hold(clock)
+        self._hold = hold or Hold(clock)
 
     @contextmanager
     def stream(self, request: Request, faults: Faults | None = None) -> Iterator[Iterator[Piece]]:

@@ -4,10 +4,12 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
+from gocreator.llm.allowances import allowances
 from gocreator.llm.faults import Said, broken, failure, keyless, malformed, read_body
-from gocreator.llm.provider import CallFailed, Cancelled, Endpoint, Piece, Request
+from gocreator.llm.provider import CallFailed, Cancelled, Endpoint, Heard, Piece, Request
 
 
 class SdkProvider(ABC):
@@ -23,9 +25,9 @@ class SdkProvider(ABC):
         self._sdk: Any = None
 
     @contextmanager
-    def stream(self, request: Request) -> Iterator[Iterator[Piece]]:
-        """Make one attempt (see `Provider.stream`)."""
-        pieces = self._translated(request)
+    def stream(self, request: Request, heard: Heard = lambda _: None) -> Iterator[Iterator[Piece]]:
+        """Make one attempt (see `Direct.stream`)."""
+        pieces = self._translated(request, heard)
         try:
             yield pieces
         finally:
@@ -43,7 +45,7 @@ class SdkProvider(ABC):
         """Import the SDK; return it, and a client of its."""
 
     @abstractmethod
-    def _pieces(self, client: Any, request: Request) -> Iterator[Piece]:
+    def _pieces(self, client: Any, request: Request, heard: Heard) -> Iterator[Piece]:
         """Make the call; whatever the SDK raises is translated."""
 
     def _over(self) -> bool:
@@ -57,7 +59,7 @@ class SdkProvider(ABC):
                 self._sdk, self._made = self._connected()
             return self._made
 
-    def _translated(self, request: Request) -> Generator[Piece, None, None]:
+    def _translated(self, request: Request, heard: Heard) -> Generator[Piece, None, None]:
         """Make the call and say in our words what goes wrong."""
         if self._over():
             raise Cancelled("the call was cancelled")
@@ -65,7 +67,7 @@ class SdkProvider(ABC):
             raise keyless(self.endpoint, request.rung.model)
         client = self._client()
         try:
-            yield from self._pieces(client, request)
+            yield from self._pieces(client, request, heard)
         except (CallFailed, Cancelled):
             raise
         except Exception as error:
@@ -102,6 +104,12 @@ class SdkProvider(ABC):
                 return malformed(endpoint, model, type(error).__name__, request_id)
             case _:
                 return None
+
+
+def tell_limits(response: Any, heard: Heard) -> None:
+    """Tell what the headers of a response say of rate limits."""
+    if found := allowances(response.headers, datetime.now(UTC)):
+        heard(found)
 
 
 def request_id_of(error: Exception) -> str:

@@ -10,7 +10,7 @@ from gocreator.llm.provider import Endpoint, Rung
 def endpoints_of(models: Models, *, connections: int) -> dict[str, Endpoint]:
     """Return how each provider that a ladder names is reached; one without a key has an empty one."""
     return {
-        name: Endpoint(name, it.kind, it.key, it.base_url, it.named, it.api, it.timeout, connections)
+        name: Endpoint(name, it.kind, it.key, it.base_url, it.named, it.api, it.timeout, connections, it.limits)
         for name, it in models.providers.items()
     }
 

@@ -1,6 +1,5 @@
 """What a provider, or the way to it, says of a call that failed, in the words of our users and without any secret."""
 
-import email.utils
 import math
 import re
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from gocreator.llm.allowances import allowances, until
 from gocreator.llm.provider import CallFailed, Endpoint, Fault
 
 _WORDS = {
@@ -31,8 +31,8 @@ _MONEY_TEXT = re.compile(
 """Both providers tell spent money by a code or by the message alone (api/errors, api/rate-limits of both)."""
 
 _KEYLIKE = re.compile(r"\b(sk|key|api)-[\w*.-]{6,}|(?<=//)[^/\s@]+@|(?<=[Bb]earer )\S+")
-_STEP = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
-_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3}
+_WORTH_IT = {"true": True, "false": False}
+"""What a provider itself says of trying again, in `x-should-retry`, which both SDKs obey."""
 KEY_VARIABLE = {"anthropic": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
 _LONGEST = 300
 
@@ -69,8 +69,11 @@ def failure(endpoint: Endpoint, model: str, said: Said) -> CallFailed:
     status = f" (HTTP {said.status})" if said.status and said.status >= 400 else ""
     failed = CallFailed(fault, f"{what}{status}{': ' if quoted else ''}{quoted}", hint=hint)
     failed.status, failed.request_id = said.status, redact(said.request_id, endpoint.key)
+    now = datetime.now(UTC)
     if fault in {Fault.LIMITED, Fault.OVERLOADED}:
-        failed.retry_after = retry_after(said.headers, datetime.now(UTC), limited=fault is Fault.LIMITED)
+        failed.retry_after = retry_after(said.headers, now, limited=fault is Fault.LIMITED)
+    failed.allowances = tuple(allowances(said.headers, now))
+    failed.worth_it = _WORTH_IT.get(said.headers.get("x-should-retry", ""))
     return failed
 
 
@@ -143,7 +146,7 @@ def retry_after(headers: Mapping[str, str], now: datetime, *, limited: bool) -> 
     if found is None:
         found = _number(headers.get("retry-after"), 1.0)
     if found is None:
-        found = _until(headers.get("retry-after"), now)
+        found = until(headers.get("retry-after"), now)
     if found is None and limited:
         found = _reset(headers, now)
     return None if found is None or not math.isfinite(found) else max(found, 0.0)
@@ -157,35 +160,10 @@ def _number(text: str | None, unit: float) -> float | None:
         return None
 
 
-def _until(text: str | None, now: datetime) -> float | None:
-    """Read a date of HTTP or of RFC 3339 as seconds from now."""
-    if not text:
-        return None
-    try:
-        date = datetime.fromisoformat(text) if text[:4].isdigit() else email.utils.parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds()
-
-
 def _reset(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return when the last of the empty buckets fills up, as either provider writes it."""
-    found = []
-    for kind in ("requests", "tokens", "input-tokens", "output-tokens", "project-tokens"):
-        for remaining, reset in (
-            (f"anthropic-ratelimit-{kind}-remaining", f"anthropic-ratelimit-{kind}-reset"),
-            (f"x-ratelimit-remaining-{kind}", f"x-ratelimit-reset-{kind}"),
-        ):
-            if headers.get(remaining) == "0" and (text := headers.get(reset)):
-                found.append(_steps(text) or _until(text, now))
-    return max((seconds for seconds in found if seconds is not None), default=None)
-
-
-def _steps(text: str) -> float | None:
-    """Read `6m0s`, `120ms`."""
-    steps = _STEP.findall(text)
-    whole = "".join(number + unit for number, unit in steps) == text
-    return sum(float(number) * _UNITS[unit] for number, unit in steps) if steps and whole else None
+    """Return when the last of the empty buckets fills up."""
+    empty = (it.reset for it in allowances(headers, now) if it.remaining == 0)
+    return max((seconds for seconds in empty if seconds is not None), default=None)
 
 
 def _told(fault: Fault, endpoint: Endpoint, model: str, status: int | None) -> tuple[str, str]:

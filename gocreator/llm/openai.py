@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from gocreator.llm.calling import SdkProvider
+from gocreator.llm.calling import SdkProvider, tell_limits
 from gocreator.llm.faults import Said, broken, failure, malformed, read_body
 from gocreator.llm.learnt import learnt_of
 from gocreator.llm.openai_answer import Answer, chunks_of
 from gocreator.llm.openai_request import Dialect
-from gocreator.llm.provider import CallFailed, Piece, Request
+from gocreator.llm.provider import CallFailed, Heard, Piece, Request
 
 _ACCOUNT = ("OpenAI-Organization", "OpenAI-Project")
 """Headers that the SDK takes from the environment."""
@@ -40,10 +40,11 @@ class OpenAI(SdkProvider):
         )
         return openai, client
 
-    def _pieces(self, client: Any, request: Request) -> Iterator[Piece]:
+    def _pieces(self, client: Any, request: Request, heard: Heard) -> Iterator[Piece]:
         """Make the call."""
         events, dialect = self._opened(client, request)
         with events:
+            tell_limits(events.response, heard)
             request_id = str(events.response.headers.get("x-request-id") or "")
             answer = Answer(request, request_id, lambda words, text: self._failed(request, words, text, request_id))
             if dialect.api == "responses":

@@ -4,14 +4,16 @@ A request says where its prompt is shared with others; how that is marked, what 
 translated at the provider's edge, so that nobody else knows a provider's words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
 
+from gocreator.config.models import RateLimits
 from gocreator.config.terms import Keep
 from gocreator.errors import ExitCode, Failed
+from gocreator.llm.allowances import Allowance
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,17 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Expected:
+    """About how many tokens a call will take; each input token stands in one count only."""
+
+    uncached: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+    output: int = 0
+    """Thinking included."""
+
+
+@dataclass(frozen=True)
 class Request:
     """One call of a model."""
 
@@ -57,6 +70,8 @@ class Request:
     """Requests with one key share a prefix; a hint for OpenAI's routing (`prompt_cache_key`)."""
     most_input: int = 0
     """So many tokens does the prompt take at most."""
+    expected: Expected | None = None
+    """None: nobody has thought about it."""
 
 
 @dataclass(frozen=True)
@@ -147,10 +162,16 @@ class CallFailed(Failed):
         self.status: int | None = None
         """The HTTP status, if there was one."""
         self.request_id = ""
+        self.allowances: Sequence[Allowance] = ()
+        """What was said of rate limits."""
+        self.worth_it: bool | None = None
+        """Whether the provider says that the same call may succeed later; None: it does not say."""
 
     @property
     def transient(self) -> bool:
-        """Tell whether the same call may succeed later."""
+        """Tell whether the same call may succeed later; a key and money need somebody to do something about them."""
+        if self.worth_it is not None and self.fault not in {Fault.KEY, Fault.MONEY}:
+            return self.worth_it
         return self.fault in {Fault.CONNECTION, Fault.LIMITED, Fault.OVERLOADED, Fault.MALFORMED}
 
     @property
@@ -182,6 +203,8 @@ class Endpoint:
     """Seconds in which the next piece of an answer must arrive."""
     connections: int = 4
     """So many connections are kept for later calls; each call in flight has its own, however many there are."""
+    limits: RateLimits = field(default_factory=RateLimits)
+    """How much of it may be used."""
 
 
 class Provider(Protocol):
@@ -198,4 +221,19 @@ class Provider(Protocol):
 
     def close(self) -> None:
         """Close all connections; calls in flight end as cancelled."""
+        ...
+
+
+Heard = Callable[[Sequence[Allowance]], None]
+"""Is told what a response says of rate limits, before the answer's first piece."""
+
+
+class Direct(Provider, Protocol):
+    """A provider with nothing between it and the network: it also tells what stands in a response's headers.
+
+    What a response that is an error says stands in its `CallFailed`.
+    """
+
+    def stream(self, request: Request, heard: Heard = lambda _: None) -> AbstractContextManager[Iterator[Piece]]:
+        """Make one attempt (see `Provider.stream`)."""
         ...

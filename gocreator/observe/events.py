@@ -112,7 +112,7 @@ class CallFinished(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CallWaiting(Event):
-    """A call waits before it is tried again."""
+    """A call waits before it is tried again, or for its turn where a provider's rate limits are reached."""
 
     level: ClassVar[Level] = Level.WARN
     provider: str

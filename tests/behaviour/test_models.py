@@ -257,6 +257,22 @@ def test_the_next_rung_gets_what_the_first_cannot(project: Any, emulator: Emulat
     assert _tree(project) == served
 
 
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    "fault", [Refuse("I cannot."), Status(413), Status(500, headers=(("x-should-retry", "false"),))]
+)
+def test_what_will_not_pass_goes_to_the_next_rung_at_once(
+    project: Any, emulator: Emulator, served: dict[str, str], fault: Fault
+) -> None:
+    ladder = "[{provider: anthropic, model: claude-sonnet-5-5}, {provider: openai, model: gpt-6.1-sol}]"
+    project.write(".gocreator.yaml", f"llm: {{roles: {{coder: {ladder}}}}}\n{ONE_BY_ONE}")
+    emulator.on(fault, path=PATH, model="claude-sonnet-5-5", times=None)
+    assert project("build", "--no-verify").code == 0
+    asked = [call.body["model"] for call in emulator.calls if call.wanted == (PATH,)]
+    assert asked == ["claude-sonnet-5-5", "gpt-6.1-sol"]
+    assert _tree(project) == served
+
+
 def test_without_go_nobody_is_asked(
     project: Any, emulator: Emulator, served: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from gocreator.config.load import load_settings
-from gocreator.config.models import ConfiguredRung, Models, Retry
+from gocreator.config.models import ConfiguredRung, Models, RateLimits, Retry
 from gocreator.errors import ConfigError, ExitCode
 from gocreator.llm.endpoints import endpoints_of, ladders_of, patience_of
 from gocreator.llm.provider import Rung
@@ -177,3 +177,37 @@ def test_a_model_on_the_command_line_needs_a_provider(read: Read) -> None:
     assert read("llm: {model: m}").ladders == {}
     with pytest.raises(ConfigError, match="a model is named, and no provider"):
         read("", flags={"llm.model": "m"})
+
+
+def test_rate_limits_are_a_providers(read: Read) -> None:
+    text = (
+        "llm:\n  provider: x\n  rate_limits:\n    x: {requests_per_minute: 10, output_tokens_per_minute: 8000}\n"
+        "    openai: {input_tokens_per_minute: 5}\n    anthropic:\n"
+        "providers: {x: {type: openai}}\n"
+    )
+    models = read(text)
+    assert models.providers["x"].limits == RateLimits(10, None, 8000)
+    assert endpoints_of(models, connections=1)["x"].limits == RateLimits(10, None, 8000)
+    assert read(text, flags={"llm.provider": "openai"}).providers["openai"].limits == RateLimits(input_tokens=5)
+    assert read("llm: {provider: openai}").providers["openai"].limits == RateLimits()
+
+
+@pytest.mark.parametrize("provider", ["", "  provider: anthropic\n"])
+def test_rate_limits_that_make_no_sense_are_told(read: Read, provider: str) -> None:
+    text = (
+        "llm:\n  rate_limits:\n    anthropc: {requests_per_minute: 1}\n    openai: 10\n    anthropic:\n"
+        "      requests_per_minut: 1\n      requests_per_minute: 0\n"
+        "      input_tokens_per_minute: 40k\n      output_tokens_per_minute: 1.5\n"
+    )
+    found = read.problems(f"{text}{provider}")
+    assert [line.split(" ")[0] for line in found] == [f".gocreator.yaml:{place}:" for place in (
+        "3:5", "4:13", "6:7", "7:28", "8:32", "9:33",
+    )]  # fmt: skip
+    assert "there is no provider `anthropc`" in found[0]
+    assert "did you mean `anthropic`?" in found[0]
+    assert "did you mean `requests_per_minute`?" in found[2]
+    assert "expected 1 or more" in found[3]
+    assert "`input_tokens_per_minute`: expected a whole number" in found[4]
+    assert read.problems("llm: {rate_limits: 10}")[0].startswith(
+        ".gocreator.yaml:1:20: `llm.rate_limits`: expected a section"
+    )
