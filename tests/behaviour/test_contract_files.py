@@ -10,7 +10,7 @@ import pytest
 import gocreator
 from gocreator.resources import data_dir
 from tests.emulator import damages
-from tests.emulator.faults import Fault, Hang, Raw, Refuse, Status
+from tests.emulator.faults import Fault, Hang, Raw, Status
 from tests.emulator.interrupting import interrupt
 from tests.emulator.server import Emulator
 
@@ -241,7 +241,6 @@ REFUSED: dict[str, Fault] = {
     "wrong package": damages.wrong_package(MAILER),
     "missing": damages.without(MAILER),
     "prose": damages.prose(),
-    "refusal": Refuse("I cannot."),
     "failed": Status(500),
     "a page": Raw(b"<html>bad gateway</html>", 502, "text/html"),
 }
