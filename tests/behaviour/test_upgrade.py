@@ -1,4 +1,4 @@
-"""Files that a model wrote with another prompt, or that another model wrote: kept, reported, and written anew on request."""
+"""Files that another model wrote, or one that was told something else: kept, reported, written anew on request."""
 
 import json
 import shutil
@@ -12,21 +12,22 @@ import gocreator
 from tests.emulator.faults import Status
 from tests.emulator.server import Emulator
 
-ORDER, CUSTOMER = "internal/service/order.go", "internal/service/customer.go"
-SERVICES = (CUSTOMER, ORDER)
+CUSTOMER, ORDER, PRODUCT = SERVICES = tuple(f"internal/service/{name}.go" for name in ("customer", "order", "product"))
+PROMPT_CHANGED = ["the prompt of rule service changed"]
+MODEL_CHANGED = ["written by claude-sonnet-5-5, now gpt-6.1-sol is asked"]
 SONNET = "{provider: anthropic, model: claude-sonnet-5-5, effort: medium}"
 GPT = "{provider: openai, model: gpt-6.1-sol, effort: low}"
 PROMPT = Path(__file__).parents[2] / "templates/rules/service/prompt.md.j2"
 LATER = " // once more\n"
 
 
-def _settings(project: Any, *ladder: str, more: str = "") -> None:
+def _settings(project: Any, *ladder: str) -> None:
     roles = f"llm: {{roles: {{coder: [{', '.join(ladder)}]}}}}\n" if ladder else ""
     project.write(
         ".gocreator.yaml",
         f"{roles}generation: {{origin: template, origins: {{service: llm}}, retries: 0}}\n"
-        f"retry: {{max_attempts: 1}}\noptimization: {{batching: {{enabled: false}}, templates: {{template_dir: own}}}}\n"
-        f"{more}",
+        "retry: {max_attempts: 1}\n"
+        "optimization: {batching: {enabled: false}, templates: {template_dir: own}}\n",
     )
 
 
@@ -34,16 +35,16 @@ def _reword(project: Any, text: str = "Write it well.\n") -> None:
     project.write("own/rules/service/prompt.md.j2", PROMPT.read_text() + text)
 
 
-def _listed(project: Any, *names: str) -> dict[str, tuple[str, list[str]]]:
+def _listed(project: Any) -> dict[str, tuple[str, list[str]]]:
     """Return status and reasons of what models write."""
-    targets = json.loads(project("list", "--json", *names).out)["targets"]
-    return {it["path"]: (it["status"], it["reasons"]) for it in targets if it["origin"] == "model"}
+    document = json.loads(project("list", "--json").out)
+    found = {it["path"]: (it["status"], it["reasons"]) for it in document["targets"] if it["origin"] == "model"}
+    assert document["counts"].get("outdated", 0) == sum(status == "outdated" for status, _ in found.values())
+    return found
 
 
 def _outdated(project: Any) -> dict[str, list[str]]:
-    found = {path: reasons for path, (status, reasons) in _listed(project).items() if status == "outdated"}
-    assert json.loads(project("list", "--json").out)["counts"].get("outdated", 0) == len(found)
-    return found
+    return {path: reasons for path, (status, reasons) in _listed(project).items() if status == "outdated"}
 
 
 def _asked(emulator: Emulator) -> list[tuple[str, str]]:
@@ -78,11 +79,11 @@ def test_what_wrote_a_file_is_recorded(built: Any) -> None:
 def test_another_model_makes_files_outdated_and_they_are_kept(built: Any, emulator: Emulator) -> None:
     before = built.files("generated")
     _settings(built, GPT)
-    assert _outdated(built) == dict.fromkeys(SERVICES, ["written by claude-sonnet-5-5, now gpt-6.1-sol is asked"])
+    assert _outdated(built) == {path: MODEL_CHANGED for path in SERVICES}
     ran = built("build", "--no-verify")
     assert ran.code == 0
     assert f"outdated {len(SERVICES)}, " in ran.out
-    assert ran.out.endswith("2 files are outdated, and kept: `gocreator build --upgrade` asks for them anew\n")
+    assert ran.out.endswith("3 files are outdated, and kept: `gocreator build --upgrade` asks for them anew\n")
     assert not emulator.calls
     assert built.files("generated") == before
     assert set(_outdated(built)) == set(SERVICES)
@@ -91,7 +92,7 @@ def test_another_model_makes_files_outdated_and_they_are_kept(built: Any, emulat
 def test_another_effort_makes_files_outdated(built: Any) -> None:
     _settings(built, SONNET.replace("medium", "high"))
     reason = "written by claude-sonnet-5-5 with effort medium, now it is asked with effort high"
-    assert _outdated(built) == dict.fromkeys(SERVICES, [reason])
+    assert _outdated(built) == {path: [reason] for path in SERVICES}
 
 
 def test_a_flag_that_names_another_model_counts(built: Any) -> None:
@@ -101,15 +102,15 @@ def test_a_flag_that_names_another_model_counts(built: Any) -> None:
 
 def test_another_prompt_makes_files_outdated(built: Any) -> None:
     _reword(built)
-    assert _outdated(built) == dict.fromkeys(SERVICES, ["the prompt of rule service changed"])
+    assert _outdated(built) == {path: PROMPT_CHANGED for path in SERVICES}
     assert built("why", ORDER).out == f"{ORDER} is outdated\n  the prompt of rule service changed\n"
     checked = built("check")
     assert checked.code == 0
     assert f"outdated     {ORDER}  the prompt of rule service changed" in checked.out
-    assert ", 2 outdated; verify" in checked.out
+    assert ", 3 outdated; verify" in checked.out
     document = json.loads(built("check", "--json").out)
     assert document["ok"] is True
-    assert document["counts"]["outdated"] == 2
+    assert document["counts"]["outdated"] == 3
     _reword(built, "")
     assert not _outdated(built)
 
@@ -122,7 +123,7 @@ def test_upgrade_asks_for_what_is_outdated_and_for_nothing_else(
     assert sorted(path for call in planned["calls"] for path in call["targets"]) == sorted(SERVICES)
     assert [action["path"] for action in planned["actions"]] == list(SERVICES)
     assert built("build", "--dry-run", "--upgrade").out == built("list", "--dry-run", "--upgrade").out
-    assert "would build 2, " in built("list", "--dry-run", "--upgrade").out
+    assert "would build 3, " in built("list", "--dry-run", "--upgrade").out
     ran = built("build", "--no-verify", "--upgrade")
     assert ran.code == 0, ran.err
     assert sorted(_asked(emulator)) == [(path, "gpt-6.1-sol") for path in SERVICES]
@@ -137,24 +138,23 @@ def test_upgrade_asks_for_what_is_outdated_and_for_nothing_else(
 
 def test_upgrade_is_for_the_targets_that_are_named(built: Any, emulator: Emulator) -> None:
     _reword(built)
-    built.edit("fcs.yaml", "total: decimal", "total: decimal\n      note: string?")
-    stale = {path for path, (status, _) in _listed(built).items() if status == "stale"}
-    assert stale == {ORDER}
-    assert built("build", "--no-verify", "--upgrade", "internal/models/order.go").code == 0
+    assert built("build", "--no-verify", "--upgrade", "rule:model").code == 0
     assert not emulator.calls
     assert built("build", "--no-verify", "--upgrade", CUSTOMER).code == 0
     assert [path for path, _ in _asked(emulator)] == [CUSTOMER]
-    assert _listed(built)[ORDER][0] == "stale"
-    assert built("build", "--no-verify").code == 0
-    assert not _outdated(built)
+    assert set(_outdated(built)) == {ORDER, PRODUCT}
 
 
 def test_an_upgrade_makes_what_is_stale_too(built: Any, emulator: Emulator) -> None:
     _reword(built)
-    built.edit("fcs.yaml", "total: decimal", "total: decimal\n      note: string?")
-    emulator.settings.source = None
-    assert built("build", "--no-verify", "--upgrade").code == 1, "nobody answers with the new field"
-    assert {path for path, _ in _asked(emulator)} == set(SERVICES)
+    built.edit("fcs.yaml", "title: string", "title: string\n      note: string?")
+    assert _listed(built)[PRODUCT][0] == "stale", "what it means counts first"
+    assert set(_outdated(built)) == {CUSTOMER, ORDER}
+    assert built("build", "--no-verify", CUSTOMER, PRODUCT).code == 0
+    assert [path for path, _ in _asked(emulator)] == [PRODUCT]
+    built.edit("fcs.yaml", "note: string?", "notes: string?")
+    assert built("build", "--no-verify", "--upgrade").code == 0
+    assert {path for path, _ in _asked(emulator)[1:]} == set(SERVICES)
 
 
 @pytest.mark.parametrize("status", [401, 500])
@@ -189,7 +189,7 @@ def test_who_is_still_on_the_ladder_wrote_it_well(built: Any) -> None:
 def test_the_reason_names_who_can_be_asked(built: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANTHROPIC_API_KEY")
     _settings(built, "{provider: anthropic, model: claude-opus-5-5}", GPT)
-    assert set(_outdated(built)[ORDER]) == {"written by claude-sonnet-5-5, now gpt-6.1-sol is asked"}
+    assert _outdated(built)[ORDER] == MODEL_CHANGED
 
 
 def test_without_a_provider_nothing_is_outdated(built: Any) -> None:
@@ -203,7 +203,7 @@ def test_an_edited_file_is_edited_and_an_accepted_one_up_to_date(built: Any) -> 
     built.edit(f"generated/{ORDER}", "package service", "// Mine.\npackage service")
     _settings(built, GPT)
     assert _listed(built)[ORDER] == ("edited", ["edited by hand since it was written"])
-    assert set(_outdated(built)) == {CUSTOMER}
+    assert set(_outdated(built)) == {CUSTOMER, PRODUCT}
     built("adopt", ORDER)
     assert _listed(built)[ORDER][0] == "up-to-date"
 
@@ -269,7 +269,7 @@ def test_going_back_costs_nothing(built: Any, emulator: Emulator) -> None:
     count = len(emulator.calls)
     _settings(built, SONNET)
     assert set(_outdated(built)) == set(SERVICES)
-    assert "2 files are in the store and cost nothing" in built("list", "--dry-run", "--upgrade").out
+    assert "3 files are in the store and cost nothing" in built("list", "--dry-run", "--upgrade").out
     assert built("build", "--no-verify", "--upgrade").code == 0
     assert len(emulator.calls) == count
     assert built.files("generated") == before
@@ -280,7 +280,7 @@ def test_refresh_has_an_outdated_file_written_too(built: Any, emulator: Emulator
     _settings(built, GPT)
     assert built("build", "--no-verify", "--refresh", ORDER).code == 0
     assert _asked(emulator) == [(ORDER, "gpt-6.1-sol")]
-    assert set(_outdated(built)) == {CUSTOMER}
+    assert set(_outdated(built)) == {CUSTOMER, PRODUCT}
 
 
 def test_list_upgrade_is_for_dry_runs(project: Any) -> None:
@@ -301,14 +301,14 @@ def test_the_fast_path_hides_no_change_and_says_what_is_outdated(built: Any, cha
     assert "outdated" not in _process(built, *call)[0]
     assert "outdated" not in _process(built, *call)[0]
     _settings(built, GPT) if change == "model" else _reword(built)
-    said = "2 files are outdated, and kept: `gocreator build --upgrade` asks for them anew\n"
+    said = "3 files are outdated, and kept: `gocreator build --upgrade` asks for them anew\n"
     for _ in range(3):
         out, _ = _process(built, *call)
-        assert ", outdated 2, removed 0" in out
+        assert ", outdated 3, removed 0" in out
         assert out.endswith(said)
     last = max((built.root / ".gocreator/reports").iterdir(), key=lambda place: place.name)
     report = json.loads((last / "report.json").read_text())
-    assert report["counts"]["outdated"] == 2
+    assert report["counts"]["outdated"] == 3
 
 
 def test_programs_are_told(built: Any, emulator: Emulator) -> None:
@@ -318,7 +318,7 @@ def test_programs_are_told(built: Any, emulator: Emulator) -> None:
     events: list[gocreator.events.Event] = []
     report = gocreator.build(built.root, verify=False, on_event=events.append)
     kept = {it.path: it.reasons for it in events if isinstance(it, gocreator.events.TargetOutdated)}
-    assert kept == dict.fromkeys(SERVICES, ("written by claude-sonnet-5-5, now gpt-6.1-sol is asked",))
-    assert report["counts"]["outdated"] == 2
-    assert gocreator.build(built.root, verify=False, upgrade=True)["counts"]["built"] == 2
-    assert len(emulator.calls) == 2
+    assert kept == dict.fromkeys(SERVICES, tuple(MODEL_CHANGED))
+    assert report["counts"]["outdated"] == 3
+    assert gocreator.build(built.root, verify=False, upgrade=True)["counts"]["built"] == 3
+    assert len(emulator.calls) == 3
