@@ -79,7 +79,7 @@ def test_what_wrote_a_file_is_recorded(built: Any) -> None:
 def test_another_model_makes_files_outdated_and_they_are_kept(built: Any, emulator: Emulator) -> None:
     before = built.files("generated")
     _settings(built, GPT)
-    assert _outdated(built) == {path: MODEL_CHANGED for path in SERVICES}
+    assert _outdated(built) == dict.fromkeys(SERVICES, MODEL_CHANGED)
     ran = built("build", "--no-verify")
     assert ran.code == 0
     assert f"outdated {len(SERVICES)}, " in ran.out
@@ -102,7 +102,7 @@ def test_a_flag_that_names_another_model_counts(built: Any) -> None:
 
 def test_another_prompt_makes_files_outdated(built: Any) -> None:
     _reword(built)
-    assert _outdated(built) == {path: PROMPT_CHANGED for path in SERVICES}
+    assert _outdated(built) == dict.fromkeys(SERVICES, PROMPT_CHANGED)
     assert built("why", ORDER).out == f"{ORDER} is outdated\n  the prompt of rule service changed\n"
     checked = built("check")
     assert checked.code == 0
