@@ -186,6 +186,34 @@ def test_who_is_still_on_the_ladder_wrote_it_well(built: Any) -> None:
     assert set(_outdated(built)) == set(SERVICES)
 
 
+def test_what_the_next_rung_wrote_is_not_outdated(project: Any, emulator: Emulator, served: dict[str, str]) -> None:
+    (project.root / "own").mkdir()
+    _settings(project, SONNET, GPT)
+    emulator.on(Status(500), path=ORDER, model="claude-sonnet-5-5", times=None)
+    assert project("build", "--no-verify").code == 0
+    assert {path: entry["model"] for path, entry in _entries(project).items() if path in served} == {
+        CUSTOMER: "claude-sonnet-5-5",
+        ORDER: "gpt-6.1-sol",
+        PRODUCT: "claude-sonnet-5-5",
+    }
+    assert not _outdated(project)
+    _settings(project, SONNET)
+    assert _outdated(project) == {ORDER: ["written by gpt-6.1-sol, now claude-sonnet-5-5 is asked"]}
+
+
+def test_files_that_came_together_are_outdated_alike(project: Any, emulator: Emulator, served: dict[str, str]) -> None:
+    project.write(".gocreator.yaml", "generation: {origin: template, origins: {service: llm}}\n")
+    flags = ("--provider", "anthropic", "-n", "1")
+    assert project("build", "--no-verify", *flags).code == 0
+    assert max(len(call.wanted) for call in emulator.calls) > 1
+    assert {path: entry["effort"] for path, entry in _entries(project).items() if path in served} == dict.fromkeys(
+        SERVICES, "medium"
+    )
+    assert "outdated" not in project("list", *flags).out
+    assert project("list", *flags, "--model", "claude-opus-5-5").out.count("\noutdated") == len(SERVICES)
+    assert "outdated" not in project("check").out, "nobody would be asked"
+
+
 def test_the_reason_names_who_can_be_asked(built: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANTHROPIC_API_KEY")
     _settings(built, "{provider: anthropic, model: claude-opus-5-5}", GPT)
