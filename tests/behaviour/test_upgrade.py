@@ -186,6 +186,18 @@ def test_who_is_still_on_the_ladder_wrote_it_well(built: Any) -> None:
     assert set(_outdated(built)) == set(SERVICES)
 
 
+def test_an_upgrade_that_must_spend_nothing_is_refused_and_what_is_outdated_is_not(
+    built: Any, emulator: Emulator
+) -> None:
+    before = built.files("generated")
+    _settings(built, GPT)
+    assert built("build", "--no-verify", "--frozen").code == 0
+    assert built("build", "--no-verify", "--frozen", "--upgrade").code == 4
+    assert not emulator.calls
+    assert built.files("generated") == before
+    assert set(_outdated(built)) == set(SERVICES)
+
+
 def test_what_the_next_rung_wrote_is_not_outdated(project: Any, emulator: Emulator, served: dict[str, str]) -> None:
     (project.root / "own").mkdir()
     _settings(project, SONNET, GPT)
