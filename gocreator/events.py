@@ -5,9 +5,10 @@ Events come one at a time, in the thread that called `build`, in this order:
 1. `Warned`, any number: of the settings, of files of gocreator's own that were damaged, of the specification.
    Where contracts of packages are asked for first: `CallFinished`, `CallWaiting`, `ArtifactReused`, `ContractWritten`.
 2. `RunStarted`, once: how many targets were asked for, and how many of them are to be made.
-3. For each of them, unless it is ignored, one of `TargetUpToDate`, `TargetKept`, `TargetBuilt` and `TargetFailed`.
-   `BackedUp` comes before a file is written over that was edited by hand. After an interruption, or a failure where
-   that stops a run, some have none. Before them, where models write: `CallFinished`, `CallWaiting`, `ArtifactReused`.
+3. For each of them, unless it is ignored, one of `TargetUpToDate`, `TargetOutdated`, `TargetKept`, `TargetBuilt` and
+   `TargetFailed`. `BackedUp` comes before a file is written over that was edited by hand. After an interruption, or a
+   failure where that stops a run, some have none. Before them, where models write: `CallFinished`, `CallWaiting`,
+   `ArtifactReused`.
 4. `TargetRemoved`, `OrphanKept` or `TargetFailed` for each file that left the specification, if all were asked for.
 5. `VerifyStarted` and `VerifyFinished`; or `VerifyFinished` alone, if the last verdict still holds or Go does not work;
    or `VerifySkipped`.
@@ -31,6 +32,7 @@ from gocreator.observe.events import (
     TargetBuilt,
     TargetFailed,
     TargetKept,
+    TargetOutdated,
     TargetRemoved,
     TargetUpToDate,
     VerifyFinished,
@@ -54,6 +56,7 @@ __all__ = [
     "TargetBuilt",
     "TargetFailed",
     "TargetKept",
+    "TargetOutdated",
     "TargetRemoved",
     "TargetUpToDate",
     "VerifyFinished",

@@ -88,7 +88,7 @@ def environment(names: Iterable[str]) -> dict[str, str]:
 def remember(project: str, arguments: list[str], inputs: Inputs, telling: Mapping[str, Any]) -> None:
     """Write the manifest of a call, unless something changed while it ran.
 
-    `telling` is the report of the next call and the warnings that it repeats.
+    `telling` is the report of the next call, the warnings that it repeats, and what it says of outdated files.
     """
     now = time.time_ns()
     entries: dict[str, list[Any]] = {}
@@ -180,8 +180,11 @@ def _finish(project: str, place: str, manifest: dict[str, Any], seconds: float) 
     sweep(os.path.dirname(place))
     for warning in manifest["warnings"]:
         print(f"warning: {warning}", file=sys.stderr)
-    ready = report["counts"]["up_to_date"]
-    print(f"built 0, up to date {ready}, removed 0, kept 0 in {seconds:.1f} s; verify: {report['verdict']}")
+    ready, outdated = report["counts"]["up_to_date"], report["counts"]["outdated"]
+    more = f", outdated {outdated}" if outdated else ""
+    print(f"built 0, up to date {ready}{more}, removed 0, kept 0 in {seconds:.1f} s; verify: {report['verdict']}")
+    if outdated:
+        print(manifest["outdated"])
 
 
 def _write(place: str, manifest: object) -> None:

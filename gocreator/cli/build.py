@@ -10,6 +10,7 @@ from gocreator.errors import WrongUsage
 @TARGETS
 @click.option("--dry-run", is_flag=True, help="Say what would be done and what it would cost, and do nothing.")
 @click.option("--force", is_flag=True, help="Rewrite edited files too, keeping a copy of each.")
+@click.option("--upgrade", is_flag=True, help="Ask anew also for what is outdated: models or prompts changed.")
 @click.option("--refresh", is_flag=True, help="Ask models anew, even for what the store holds.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 @click.option("--no-verify", is_flag=True, help="Do not run the Go toolchain.")
@@ -31,15 +32,16 @@ def command(
 
         if not force:
             call.session.refuse_rival()
-        calls = foreseen_calls(call, call.session.findings(targets))
+        calls = foreseen_calls(call, call.session.findings(targets), upgrade=how["upgrade"])
         if as_json:
-            echo_json(planned(call.session, targets, calls, force=force))
+            echo_json(planned(call.session, targets, calls, force=force, upgrade=how["upgrade"]))
             return 0
-        return show_plan(call.session, targets, calls, force=force)
+        return show_plan(call.session, targets, calls, force=force, upgrade=how["upgrade"])
     from dataclasses import replace
 
     from gocreator.cli import remembering
     from gocreator.cli.observing import observing
+    from gocreator.cli.printing import of_outdated
     from gocreator.engine.build import BuildOptions, build
     from gocreator.errors import ExitCode
 
@@ -49,6 +51,7 @@ def command(
             targets=targets,
             workers=call.settings.tasks,
             force=force,
+            upgrade=how["upgrade"],
             fail_fast=how["fail_fast"],
             verify=not how["no_verify"],
             verifying=call.verifying,
@@ -65,4 +68,6 @@ def command(
     if remembering.done(observed.report):
         remembering.remember(call, observed.report)
     click.echo(observed.report.tally.summary())
+    if outdated := of_outdated(observed.report.tally.counts["outdated"]):
+        click.echo(outdated)
     return code

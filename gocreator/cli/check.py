@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gocreator.cli.options import JSON, TARGETS, Invocation, planning
-from gocreator.cli.printing import echo_json
+from gocreator.cli.printing import echo_json, of_outdated
 
 if TYPE_CHECKING:
     from gocreator.engine.session import Session
@@ -22,7 +22,7 @@ def command(call: Invocation, targets: tuple[str, ...], *, as_json: bool) -> int
     from gocreator.values import Status
 
     session = call.session
-    fine = {Status.UP_TO_DATE, Status.IGNORED}
+    fine = {Status.UP_TO_DATE, Status.OUTDATED, Status.IGNORED}
     found = [finding for finding in session.findings(targets) if finding.status not in fine and not finding.anew]
     wrong = [finding for finding in found if not (finding.target.skeleton and finding.status is Status.EDITED)]
     orphans = [orphan for orphan in (() if targets else session.orphans) if orphan.present]
@@ -32,13 +32,19 @@ def command(call: Invocation, targets: tuple[str, ...], *, as_json: bool) -> int
         document: dict[str, Any] = show.listing(session, targets) | {"ok": ok, "verify": verify}
         echo_json(document)
         return ExitCode.OK if ok else ExitCode.FAILED
-    show.show_targets(session, wrong)
+    outdated = [finding for finding in session.findings(targets) if finding.status is Status.OUTDATED]
+    show.show_targets(session, [*wrong, *outdated])
     for orphan in orphans:
         click.echo(f"{'orphan':<12} {orphan.path}  no longer follows from the specification and the settings")
     total = len(session.findings(targets))
     ignored = sum(finding.status is Status.IGNORED for finding in session.findings(targets))
-    aside = f", {ignored} ignored" if ignored else ""
-    click.echo(f"{total - len(wrong) - ignored} of {total} targets are up to date{aside}; verify: {verify}")
+    aside = f", {len(outdated)} outdated" if outdated else ""
+    aside += f", {ignored} ignored" if ignored else ""
+    click.echo(
+        f"{total - len(wrong) - len(outdated) - ignored} of {total} targets are up to date{aside}; verify: {verify}"
+    )
+    if outdated:
+        click.echo(of_outdated(len(outdated)))
     return ExitCode.OK if ok else ExitCode.FAILED
 
 

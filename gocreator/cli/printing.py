@@ -14,6 +14,12 @@ def echo_json(document: object) -> None:
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
+def of_outdated(count: int) -> str:
+    """Say how many files are outdated, and what to do; empty where none is."""
+    files = "1 file is" if count == 1 else f"{count} files are"
+    return f"{files} outdated, and kept: `gocreator build --upgrade` asks for them anew" if count else ""
+
+
 def echo_path(word: str, path: str, reasons: Sequence[str] = ()) -> None:
     """Print a path with a word in front and the first reason behind."""
     more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""

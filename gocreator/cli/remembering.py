@@ -9,6 +9,7 @@ from typing import Any
 
 from gocreator import fastpath
 from gocreator.cli.options import Invocation
+from gocreator.cli.printing import of_outdated
 from gocreator.engine.session import FCS_NAMES
 from gocreator.observe.report import Report
 from gocreator.resources import data_dir
@@ -59,7 +60,9 @@ def remember(call: Invocation, report: Report) -> None:
         variables={*ENVIRONMENT, *settings.variables},
     )
     warnings = report.tally.warnings if settings.log_level != "error" else []
-    fastpath.remember(str(project), sys.argv[1:], inputs, {"report": _idle(report), "warnings": warnings})
+    outdated = of_outdated(report.tally.counts["outdated"])
+    telling = {"report": _idle(report), "warnings": warnings, "outdated": outdated}
+    fastpath.remember(str(project), sys.argv[1:], inputs, telling)
 
 
 def _tools() -> Iterator[Path]:
@@ -78,7 +81,10 @@ def _idle(report: Report) -> dict[str, Any]:
     """Return the report that the next run will have if it finds nothing to do."""
     document = report.document()
     total = sum(document["counts"][name] for name in ("built", "up_to_date"))
-    document["counts"] = dict.fromkeys(document["counts"], 0) | {"up_to_date": total}
+    document["counts"] = dict.fromkeys(document["counts"], 0) | {
+        "up_to_date": total,
+        "outdated": document["counts"]["outdated"],
+    }
     if document["verify"]["status"] == "passed":
         document["verdict"] = "passed (nothing changed since)"
     return document | {"targets": []}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gocreator.cli.printing import FORMAT, echo_path
+from gocreator.cli.printing import FORMAT, echo_path, of_outdated
 from gocreator.cli.showcalls import call_ids, calls_document, show_calls
 from gocreator.engine.session import Session
 from gocreator.errors import ExitCode
@@ -26,12 +26,12 @@ class Action:
     reasons: tuple[str, ...] = ()
 
 
-def actions(session: Session, names: Sequence[str], *, force: bool = False) -> list[Action]:
+def actions(session: Session, names: Sequence[str], *, force: bool = False, upgrade: bool = False) -> list[Action]:
     """Return what a build of these targets would do, in its order."""
     found = []
     for finding in session.findings(names):
         edited = finding.status in (Status.EDITED, Status.EDITED_STALE)
-        if finding.work or (edited and force):
+        if finding.work or (edited and force) or (finding.status is Status.OUTDATED and upgrade):
             found.append(Action(finding.target.path, "build", session.reasons(finding)))
         elif finding.status is Status.PENDING:
             found.append(Action(finding.target.path, "pending", session.reasons(finding)))
@@ -44,15 +44,22 @@ def actions(session: Session, names: Sequence[str], *, force: bool = False) -> l
     return found
 
 
-def show_plan(
-    session: Session, names: Sequence[str], calls: "CallPlan | None", *, force: bool = False, all_of: bool = False
+def show_plan(  # noqa: PLR0913 - all flags of a dry run
+    session: Session,
+    names: Sequence[str],
+    calls: "CallPlan | None",
+    *,
+    force: bool = False,
+    upgrade: bool = False,
+    all_of: bool = False,
 ) -> int:
     """Print what a build would do, and which calls of models it would make."""
-    planned = actions(session, names, force=force)
+    planned = actions(session, names, force=force, upgrade=upgrade)
     busy = {action.path for action in planned}
     for action in planned:
         echo_path(action.action, action.path, action.reasons)
     idle = [finding for finding in session.findings(names) if finding.target.path not in busy]
+    outdated = sum(finding.status is Status.OUTDATED for finding in idle)
     for finding in idle if all_of else ():
         echo_path(finding.status.value, finding.target.path, session.reasons(finding))
     if calls is not None:
@@ -65,10 +72,12 @@ def show_plan(
         f"would ask for {len(contracts)} contract{'s' * (len(contracts) > 1)} first, then " if contracts else "would "
     )
     click.echo(
-        f"{first}build {built}, remove {todo['remove']}, keep {todo['keep']}; {len(idle)} need nothing"
+        f"{first}build {built}, remove {todo['remove']}, keep {todo['keep']}; {len(idle) - outdated} need nothing"
         if planned
-        else f"nothing to do: {len(idle)} targets are up to date"
+        else f"nothing to do: {len(idle) - outdated} targets are up to date"
     )
+    if outdated:
+        click.echo(of_outdated(outdated))
     return ExitCode.OK
 
 
@@ -106,12 +115,14 @@ def listing(session: Session, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def planned(session: Session, names: Sequence[str], calls: "CallPlan | None", *, force: bool = False) -> dict[str, Any]:
+def planned(
+    session: Session, names: Sequence[str], calls: "CallPlan | None", *, force: bool = False, upgrade: bool = False
+) -> dict[str, Any]:
     """Return the document of a dry run: the targets, what a build would do, which calls it would make."""
     document, ids = listing(session, names), call_ids(calls)
     document["targets"] = [target | {"call": ids.get(target["path"])} for target in document["targets"]]
     document["contracts"] = asked_first(session, names)
-    todo = actions(session, names, force=force)
+    todo = actions(session, names, force=force, upgrade=upgrade)
     document["actions"] = [vars(action) | {"reasons": list(action.reasons)} for action in todo]
     return document | calls_document(calls)
 

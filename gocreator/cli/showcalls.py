@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 Tokens = dict[str, int]
 
 
-def foreseen_calls(call: Invocation, findings: "Iterable[Finding]") -> "CallPlan | None":
-    """Return the calls that a build would make; None where it would ask nobody."""
+def foreseen_calls(call: Invocation, findings: "Iterable[Finding]", *, upgrade: bool = False) -> "CallPlan | None":
+    """Return the calls that a build would make, that is to `upgrade` or not; None where it would ask nobody."""
+    from gocreator.plan.staleness import upgraded
     from gocreator.values import Origin
 
-    findings = [it for it in findings if it.work and it.target.origin is Origin.MODEL]
+    findings = [
+        it for it in (map(upgraded, findings) if upgrade else findings) if it.work and it.target.origin is Origin.MODEL
+    ]
     if not findings:
         return None
     from gocreator.engine.callplan import foreseen

@@ -50,6 +50,7 @@ class Asker:
         self._bus = bus
         self._conversations = conversations
         self._texts = session.texts
+        self._recipes = session.recipes
         self._otherwise = f"set llm.provider, or {session.by_template}"
         self._accept = accept
 
@@ -58,7 +59,7 @@ class Asker:
         for target in targets:
             wanted = self._wanted(target)
             got = self._conversations.stored(wanted)
-            made = Made(target, got.content, got.model) if got else None
+            made = Made(target, got.content, wanted.written_by(got.rung)) if got else None
             yield made or CallJob(self._conversations, [target], Asking((wanted,)))
 
     def planned(self, targets: Sequence[Target], workers: int, gate: Gate) -> list[Job]:
@@ -91,6 +92,7 @@ class Asker:
             prompt=partial(self._texts.alone, target),
             accept=partial(self._accept, target),
             otherwise=self._otherwise,
+            recipe=self._recipes.of(target.rule),
         )
 
 
@@ -121,6 +123,6 @@ class CallJob:
             wanted, came = got
             target = by_path[wanted.path]
             if isinstance(came, Taken):
-                yield Made(target, came.content, came.model)
+                yield Made(target, came.content, wanted.written_by(came.rung))
             else:
                 yield NotMade(target, came.message, refused=came.refused)

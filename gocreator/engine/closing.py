@@ -13,6 +13,7 @@ from gocreator.plan.record import LockEntry, Record
 from gocreator.plan.target import SliceItem
 from gocreator.store.calibration import Calibration
 from gocreator.store.lock import Section
+from gocreator.store.recipes import recipes_text
 from gocreator.store.renderings import renderings_text
 from gocreator.store.state import StateDb
 from gocreator.store.workspace import Workspace
@@ -74,6 +75,14 @@ def write_renderings(session: Session) -> None:
     if rows != session.renderings.known:
         place = session.workspace.renderings
         _write(Tree(place.parent), RelPath(place.name), renderings_text(rows))
+
+
+def write_recipes(session: Session) -> None:
+    """Remember how files are asked for, if somebody had to find out."""
+    if "recipes" in vars(session) and session.recipes.made:
+        place = session.workspace.recipes
+        text = recipes_text({**session.recipes.known, **session.recipes.made}, session.recipe_basis)
+        _write(Tree(place.parent), RelPath(place.name), text)
 
 
 def write_calibration(workspace: Workspace, calibration: Calibration) -> None:

@@ -10,11 +10,11 @@ from doit.task import Task
 from gocreator.engine.mending import warn_of
 from gocreator.engine.session import Session
 from gocreator.engine.steps import Made
-from gocreator.observe.events import BackedUp, Bus, TargetKept, TargetUpToDate
+from gocreator.observe.events import BackedUp, Bus, TargetKept, TargetOutdated, TargetUpToDate
 from gocreator.output.merge import merge_lines
 from gocreator.output.tree import Tree, Unwritable
-from gocreator.plan.record import Record
-from gocreator.plan.staleness import Finding
+from gocreator.plan.record import Record, Writer
+from gocreator.plan.staleness import READY, Finding
 from gocreator.plan.target import Target
 from gocreator.store.aside import set_aside
 from gocreator.store.state import StateDb
@@ -59,29 +59,32 @@ class Committer:
         self._base.write(pristine)
         for task, it in made:
             if it.target.path in pristine:
-                task.values = self._record(it.target, it.content, it.model)
+                task.values = self._record(it.target, it.content, it.writer)
                 it.target.rendering.forget()
         return failures
 
     def settle(self, task: Task, finding: Finding) -> bool:
         """Leave a target alone, and say so; True if what is known of it is to be recorded."""
         target = finding.target
-        if finding.status is Status.UP_TO_DATE:
+        if finding.status in READY:
             self.tell(finding)
         else:
             self._keep(finding)
-        if finding.status is not Status.UP_TO_DATE and not finding.adopt:
+        if finding.status not in READY and not finding.adopt:
             return False
-        pristine, model = self._as_generated(finding)
+        pristine, writer = self._as_generated(finding)
         self._base.write({target.path: pristine})
-        task.values = self._record(target, pristine, model)
+        task.values = self._record(target, pristine, writer)
         if finding.accepted and finding.record is not None:
             task.values |= {"checksum": finding.record.checksum, "accepted": True}
         return True
 
     def tell(self, finding: Finding) -> None:
-        """Say that a target is up to date."""
+        """Say that a target is up to date, or that only how it is asked for is not."""
         target = finding.target
+        if finding.status is Status.OUTDATED:
+            self.bus.emit(TargetOutdated(path=target.path, phase=target.phase, reasons=finding.changes))
+            return
         self.bus.emit(TargetUpToDate(path=target.path, phase=target.phase, adopted=finding.adopt))
 
     def _keep(self, finding: Finding) -> None:
@@ -113,18 +116,18 @@ class Committer:
             place = self.backup.path(path).relative_to(self.session.workspace.project)
             self.bus.emit(BackedUp(path=path, backup=place.as_posix()))
 
-    def _as_generated(self, finding: Finding) -> tuple[bytes, str | None]:
+    def _as_generated(self, finding: Finding) -> tuple[bytes, Writer | None]:
         """Return the text of a target that is up to date, and the model that wrote it: a model's is what lies there."""
         target, record = finding.target, finding.record
         if target.origin is Origin.TEMPLATE or record is None:
             return target.content, None
         generated = self._base.read(target.path) if record.accepted else self.session.tree.read(target.path)
-        return generated or b"", record.model
+        return generated or b"", record.writer
 
-    def _record(self, target: Target, pristine: bytes, model: str | None) -> dict[str, Any]:
+    def _record(self, target: Target, pristine: bytes, writer: Writer | None) -> dict[str, Any]:
         self.recorded.add(target.path)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return Record.of(target, self._checksum(pristine), now, model=model).model_dump(mode="json")
+        return Record.of(target, self._checksum(pristine), now, writer=writer).model_dump(mode="json")
 
 
 def to_write(session: Session, made: Made, bus: Bus, *, forced: bool = False) -> bytes:

@@ -145,7 +145,8 @@ class Conversations:
             if found is not None and not wanted.accept(found.content):
                 self._keeping.accepted(wanted.path)
                 self._bus.emit(ArtifactReused(path=wanted.path, model=found.model))
-                return Taken(found.content, found.model)
+                # Its key holds the model and the effort; of the provider only the entry knows.
+                return Taken(found.content, replace(rung, provider=found.provider or rung.provider))
         return None
 
     def ask(self, asking: Asking, signal: Signal = lambda _: None) -> Iterator[Got | Asking]:
@@ -196,7 +197,7 @@ class Conversations:
                 taken.append((wanted, content))
                 if len(asking.wanted) > 1:
                     self._keep(wanted, content, request.rung)  # whatever becomes of the rest
-                yield wanted, Taken(content, request.rung.model)
+                yield wanted, Taken(content, request.rung)
         except CallFailed as failed:
             yield from self._failed(asking, failed)
             return

@@ -27,7 +27,7 @@ from gocreator.golang.toolchain import find_go
 from gocreator.golang.verify import VerifyOptions
 from gocreator.observe.events import Bus, Event, Warned
 from gocreator.output.tree import Tree, Unwritable
-from gocreator.plan.staleness import UNFINISHED, Finding
+from gocreator.plan.staleness import READY, UNFINISHED, Finding
 from gocreator.store.state import StateDb
 from gocreator.values import Origin, Status, checksum, matches
 
@@ -159,7 +159,7 @@ class DodoTasks:
         locked = {path: entry.key for path, entry in section.targets.items()}
         settled = all(
             not finding.adopt
-            and finding.status in (Status.UP_TO_DATE, Status.EDITED)
+            and finding.status in READY | {Status.EDITED}
             and locked.get(finding.target.path) == finding.target.key
             for finding in findings
         )

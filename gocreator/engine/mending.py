@@ -15,7 +15,7 @@ from gocreator.values import RelPath
 def mend(session: Session, bus: Bus) -> None:
     """Set aside a lock file and a state file that cannot be read, with a warning, and drop half-written ones."""
     workspace = session.workspace
-    for place in (workspace.lock_file, workspace.state_file, workspace.renderings):
+    for place in (workspace.lock_file, workspace.state_file, workspace.renderings, workspace.recipes):
         Tree(place.parent).discard(RelPath(place.name))
     for folder in (workspace.reports, workspace.home / "manifests"):
         if folder.is_dir():

@@ -175,7 +175,7 @@ class _Round:
         except Unwritable as error:
             return NotTaken(str(error))
         if created:
-            self.bus.emit(ContractWritten(path=path, package=package.name, model=taken.model))
+            self.bus.emit(ContractWritten(path=path, package=package.name, model=taken.rung.model))
         return taken
 
 

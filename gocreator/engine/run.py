@@ -30,7 +30,7 @@ from gocreator.observe.events import Bus, RunStarted, Warned
 from gocreator.observe.figures import money
 from gocreator.output.tree import Tree
 from gocreator.plan.record import LockEntry, Record
-from gocreator.plan.staleness import UNFINISHED, WORK, Finding
+from gocreator.plan.staleness import READY, UNFINISHED, WORK, Finding, upgraded
 from gocreator.plan.target import Target
 from gocreator.store.state import StateDb
 from gocreator.values import Origin, RelPath, Status
@@ -45,6 +45,8 @@ class BuildOptions:
     targets: Sequence[str] = ()
     workers: int = 4
     force: bool = False
+    upgrade: bool = False
+    """Make what is outdated too."""
     fail_fast: bool = False
     verify: bool = True
     verifying: VerifyOptions = field(default_factory=VerifyOptions)
@@ -89,9 +91,10 @@ class Run:
     def _build(self, records: Records, state: StateDb) -> None:
         session, workspace = self.session, self.session.workspace
         findings = session.findings(self.options.targets)
+        chosen = [upgraded(finding) for finding in findings] if self.options.upgrade else findings
         reasons = {finding.target.path: session.reasons(finding) for finding in findings}
         forced = self._forced(findings)
-        work = [_forced_to_work(finding) if _is_to_be_made(finding, forced) else finding for finding in findings]
+        work = [_forced_to_work(finding) if _is_to_be_made(finding, forced) else finding for finding in chosen]
         tasked = [finding for finding in work if not finding.settled]
         write_inputs(session.plan, workspace, [finding.target for finding in tasked], self._former(tasked))
         shutil.rmtree(workspace.planned, ignore_errors=True)
@@ -116,6 +119,7 @@ class Run:
             closing.write_lock(session, state, _known(work, state, committer), self._gone)
             closing.write_state(session, state)
             closing.write_renderings(session)
+            closing.write_recipes(session)
             state.sight(session.sights.fresh())
 
     def _runner(
@@ -162,11 +166,11 @@ class Run:
         return frozenset(edited if self.options.force else ()) | self._refreshed(findings)
 
     def _refreshed(self, findings: Sequence[Finding]) -> frozenset[RelPath]:
-        """Return what models are to write again although it is up to date: only what was named, for it costs money."""
+        """Return what models are to write again although nothing is stale: only what was named, for it costs money."""
         named = self.options.targets and self.options.models.refresh
         # Where every file is made anyway, what is up to date was edited, and accepted.
         wanted = named and self.session.request.incremental
-        ready = (it for it in findings if it.status is Status.UP_TO_DATE and it.target.origin is Origin.MODEL)
+        ready = (it for it in findings if it.status in READY and it.target.origin is Origin.MODEL)
         return frozenset(it.target.path for it in ready) if wanted else frozenset()
 
     def _former(self, findings: Sequence[Finding]) -> dict[RelPath, Record]:

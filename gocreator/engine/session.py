@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gocreator.config.load import Rank, Settings
 from gocreator.engine.names import VERIFY
+from gocreator.engine.recipes import Recipes
 from gocreator.engine.selection import select
 from gocreator.engine.sights import Sights
 from gocreator.errors import ConfigError, Location, LockError, Problem, Refused, WrongUsage
@@ -20,6 +21,7 @@ from gocreator.fcs.load import Loaded, load_fcs, read_contract_files
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.content import Content
 from gocreator.plan.origins import Mix, Origins
+from gocreator.plan.outdated import Asked, compared, is_comparable
 from gocreator.plan.planner import Planner
 from gocreator.plan.reasons import reasons
 from gocreator.plan.rendering import Renderings
@@ -30,9 +32,10 @@ from gocreator.resources import data_dir, user_cache
 from gocreator.store.bytecode import Bytecode
 from gocreator.store.lock import Lock, Section, read_lock
 from gocreator.store.memory import Memory, read_state
+from gocreator.store.recipes import read_recipes
 from gocreator.store.renderings import read_renderings
 from gocreator.store.workspace import Workspace, workspace
-from gocreator.values import Digest, Origin, RelPath, RuleName, Status
+from gocreator.values import Digest, Origin, RelPath, RuleName, Status, digest
 
 if TYPE_CHECKING:
     from gocreator.prompt.texts import Texts
@@ -54,6 +57,8 @@ class Request:
     checksum_algorithm: str = "sha256"
     origins: Origins = field(default_factory=Origins)
     """Who writes which target, by what was named; the lock is read later."""
+    writers: tuple[tuple[str, str], ...] = ()
+    """Model and effort of those who may be asked for files, in turn; those for whom there is no key come last."""
     filtering: bool = True
     """A prompt shows of the specification what its files need, not all of it."""
     dependencies: bool = True
@@ -100,6 +105,7 @@ def request_of(settings: Settings, project: Path, fcs: Path | None) -> Request:
         standard_files=settings.standard_files,
         checksum_algorithm=settings.checksum_algorithm,
         origins=_origins(settings),
+        writers=_writers(settings),
         filtering=settings.value("optimization.context_window.smart_filtering"),
         dependencies=settings.value("optimization.context_window.include_dependencies"),
         incremental=settings.value("optimization.incremental.enabled"),
@@ -127,6 +133,12 @@ def _origins(settings: Settings) -> Origins:
         has_provider="coder" in settings.models.ladders,
         templates=settings.value("optimization.templates.enabled"),
     )
+
+
+def _writers(settings: Settings) -> tuple[tuple[str, str], ...]:
+    models = settings.models
+    ladder = sorted(models.ladders.get("coder", ()), key=lambda rung: not models.providers[rung.provider].key)
+    return tuple((rung.model, rung.effort) for rung in ladder)
 
 
 @dataclass
@@ -239,7 +251,7 @@ class Session:
         """Return what models are told."""
         from gocreator.prompt.texts import Texts  # noqa: PLC0415 - few commands ask
 
-        example = load_fcs(data_dir("templates") / PROMPTS / "example.fcs.yaml").fcs
+        example = load_fcs(self._example).fcs
         return Texts(
             self.rulebook,
             self.plan,
@@ -247,6 +259,22 @@ class Session:
             filtering=self.request.filtering,
             dependencies=self.request.dependencies,
         )
+
+    @property
+    def _example(self) -> Path:
+        """Return the specification of the project whose files are examples."""
+        return data_dir("templates") / PROMPTS / "example.fcs.yaml"
+
+    @cached_property
+    def recipe_basis(self) -> Digest:
+        """Hash what recipes follow from, beside gocreator's own code."""
+        templates = (f"{name}\0{file.text}" for name, file in sorted(self.rulebook.templates.items()))
+        return digest(self._example.read_bytes(), "\0".join(self.request.standard_files), *templates)
+
+    @cached_property
+    def recipes(self) -> Recipes:
+        """Return how the files of rules are asked for."""
+        return Recipes(read_recipes(self.workspace.recipes, self.recipe_basis), lambda: self.texts)
 
     def _unusable(self, name: str, message: str, hint: str) -> ConfigError:
         return ConfigError([Problem(Location(self.request.sources.get(name, name)), message, hint)])
@@ -313,8 +341,14 @@ class Session:
                 intended=self.memory.intents.get(path),
             )
             found = judge(self.plan.targets[path], facts)
-            self._findings[path] = found if self.request.incremental else made_anew(found)
+            self._findings[path] = self._compared(found) if self.request.incremental else made_anew(found)
         return self._findings[path]
+
+    def _compared(self, finding: Finding) -> Finding:
+        """Compare how a file was asked for with how it would be asked for now, where somebody would be asked."""
+        if not self.request.writers or not is_comparable(finding):
+            return finding
+        return compared(finding, Asked(self.recipes.of(finding.target.rule), self.request.writers))
 
     def _look(self, path: RelPath) -> tuple[Content | None, str]:
         """Return what a file holds, or why nothing is seen; writing there will fail for that target alone."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gocreator.errors import GocreatorError
 from gocreator.golang.syntax import gofmt_refuses
 from gocreator.gosource.exported import exported_api, missing
+from gocreator.plan.record import Writer
 from gocreator.plan.target import Target
 from gocreator.values import Part
 
@@ -19,7 +20,7 @@ class Made:
 
     target: Target
     content: bytes
-    model: str | None = None
+    writer: Writer | None = None
     """The model that wrote it; None for a template."""
 
 

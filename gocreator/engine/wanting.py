@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gocreator.golang.syntax import NotGo, gofmt
 from gocreator.llm.provider import Rung
+from gocreator.plan.record import Writer
 from gocreator.plan.target import Target
 from gocreator.prompt.answer import Answered
 from gocreator.prompt.prompt import Prompt
@@ -44,18 +45,24 @@ class Wanted:
     writer: str = "a model"
     contract: str = ""
     """What it must declare, to be said again to who missed it."""
+    recipe: str = ""
+    """How it is asked for, as it is recorded."""
 
     def key(self, rung: Rung) -> Digest:
         """Return what it is known by as the artifact of a model."""
         return key_of(self.meaning, rung)
 
+    def written_by(self, rung: Rung) -> Writer:
+        """Return what is recorded of whom it came from."""
+        return Writer(rung.provider, rung.model, rung.effort, self.recipe)
+
 
 @dataclass(frozen=True)
 class Taken:
-    """A file that was accepted, and the model that wrote it."""
+    """A file that was accepted, and who wrote it."""
 
     content: bytes
-    model: str
+    rung: Rung
 
 
 def judged(wanted: Wanted, found: Answered) -> tuple[bytes, list[str]]:

@@ -65,6 +65,16 @@ class TargetUpToDate(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TargetOutdated(Event):
+    """A model's file is as planned, but would be asked for otherwise now; it was kept."""
+
+    level: ClassVar[Level] = Level.DEBUG
+    path: str
+    phase: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class TargetKept(Event):
     """A file was left alone because of the user's edits; if it is stale, `planned` is where its new text lies."""
 

@@ -3,10 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-from gocreator.observe.events import Event, OrphanKept, TargetBuilt, TargetFailed, TargetKept, TargetRemoved
+from gocreator.observe.events import (
+    Event,
+    OrphanKept,
+    TargetBuilt,
+    TargetFailed,
+    TargetKept,
+    TargetOutdated,
+    TargetRemoved,
+)
 from gocreator.observe.tally import Tally
 
 FORMAT = 1
+_COUNTED = ("built", "up_to_date", "outdated", "removed", "kept", "failed")
 
 
 class RunReport(TypedDict):
@@ -21,7 +30,7 @@ class RunReport(TypedDict):
     output: str
     exit_code: int
     counts: dict[str, int]
-    """How many targets were `built`, `up_to_date`, `removed`, `kept`, `failed`."""
+    """How many targets were `built`, `up_to_date`, `outdated`, `removed`, `kept`, `failed`."""
     left: int
     """How many of those that were to be made were not."""
     targets: list[dict[str, Any]]
@@ -59,6 +68,8 @@ class Report:
                 )
             case TargetKept():
                 self._file(event.path, "kept", stale=event.stale, planned=event.planned, reasons=list(event.reasons))
+            case TargetOutdated():
+                self._file(event.path, "outdated", reasons=list(event.reasons))
             case TargetFailed():
                 self._file(event.path, "failed", reasons=[event.message])
             case TargetRemoved():
@@ -77,7 +88,7 @@ class Report:
             "started_at": self.started_at,
             **tally.run,
             "exit_code": tally.exit_code,
-            "counts": {name: tally.counts[name] for name in ("built", "up_to_date", "removed", "kept", "failed")},
+            "counts": {name: tally.counts[name] for name in _COUNTED},
             "left": tally.left,
             "targets": self.files,
             "needs_provider": tally.skeletons,

@@ -14,6 +14,7 @@ from gocreator.observe.events import (
     TargetBuilt,
     TargetFailed,
     TargetKept,
+    TargetOutdated,
     TargetRemoved,
     TargetUpToDate,
     VerifyFinished,
@@ -25,6 +26,7 @@ from gocreator.observe.figures import money
 _COUNTED = {
     TargetBuilt: "built",
     TargetUpToDate: "up_to_date",
+    TargetOutdated: "outdated",
     TargetRemoved: "removed",
     TargetKept: "kept",
     OrphanKept: "kept",
@@ -124,6 +126,7 @@ class Tally:
         """Return the line that ends a build."""
         count = self.counts
         parts = [f"built {count['built']}", f"up to date {count['up_to_date']}"]
+        parts += [f"outdated {count['outdated']}"] if count["outdated"] else []
         parts += [f"removed {count['removed']}", f"kept {count['kept']}"]
         parts += [f"skeletons {len(self.skeletons)}"] if self.skeletons else []
         parts += [f"failed {count['failed']}"] if count["failed"] else []

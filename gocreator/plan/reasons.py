@@ -34,6 +34,8 @@ def reasons(plan: Plan, finding: Finding, remembered: Remembered) -> tuple[str, 
             return ("the file was there before gocreator: its lines will be merged",)
         case Status.STALE:
             return tuple(_changes(plan, finding, remembered))
+        case Status.OUTDATED:
+            return finding.changes
     return (_ACCEPTED,) if finding.accepted else ()
 
 

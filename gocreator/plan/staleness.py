@@ -11,6 +11,7 @@
     accepted           the accepted text           up to date, or edited-stale if the key differs
                        otherwise                   as recorded
     stale or missing   and a contract is not known yet          pending
+    up to date         and a model is asked otherwise now       outdated (see `plan/outdated.py`)
 
 A file that is merged line by line is shared with the user, so only its key counts.
 """
@@ -28,6 +29,8 @@ WORK = frozenset({Status.STALE, Status.MISSING})
 """What a build works on."""
 UNFINISHED = WORK | {Status.PENDING}
 """What a build works on as soon as it can."""
+READY = frozenset({Status.UP_TO_DATE, Status.OUTDATED})
+"""What holds what the specification asks for."""
 EDITED = frozenset({Status.EDITED, Status.EDITED_STALE})
 """What a build keeps, because somebody changed it by hand."""
 
@@ -62,6 +65,8 @@ class Finding:
     """The file was written by a build that was cut off before it could record it."""
     anew: bool = False
     """The file is as planned, and is made again because builds are to make every file."""
+    changes: tuple[str, ...] = ()
+    """How a file that is outdated would be asked for otherwise now."""
     seen: Digest | None = None
     """Of the bytes that were found, so that an edit made while a build runs is noticed."""
 
@@ -74,7 +79,7 @@ class Finding:
     def settled(self) -> bool:
         """Tell whether a build has nothing to do for it, not even to record what it was made from."""
         record = self.record
-        if self.status is not Status.UP_TO_DATE or self.adopt or not isinstance(record, Record):
+        if self.status not in READY or self.adopt or not isinstance(record, Record):
             return False
         target = self.target
         return record.rule_digest == target.rule_digest and record.slice == target.slice and record.uses == target.uses
@@ -97,6 +102,11 @@ def made_anew(finding: Finding) -> Finding:
         return finding
     status = Status.PENDING if finding.target.awaits else Status.STALE
     return replace(finding, status=status, adopt=False, anew=True)
+
+
+def upgraded(finding: Finding) -> Finding:
+    """Return the finding where what is outdated is to be made again."""
+    return replace(finding, status=Status.STALE) if finding.status is Status.OUTDATED else finding
 
 
 def _judged(target: Target, facts: Facts, finding: Callable[..., Finding]) -> Finding:
@@ -128,7 +138,9 @@ def _record(target: Target, facts: Facts) -> LockEntry | None:
     Of two that know both or neither, the one that calls the file a hand edit protects it.
     """
     if len({(record.key, record.checksum, record.accepted) for record in facts.records}) == 1:
-        return facts.records[0]
+        own, locked = facts.records[0], facts.records[-1]
+        # The same text may have been written again elsewhere, with a newer prompt: the lock that was pulled says so.
+        return locked if locked.recipe and locked.writer != own.writer else own
     actual = facts.actual
 
     def rank(record: LockEntry) -> tuple[bool, bool, bool, bool]:

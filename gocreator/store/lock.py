@@ -18,6 +18,8 @@ from gocreator.plan.record import LockEntry
 from gocreator.values import RelPath, is_inside
 
 FORMAT = 1
+_SAID_IF_SO = {"provider", "effort", "recipe", "accepted"}
+"""What an entry leaves out where there is nothing to say, so that lines are short."""
 
 
 class Section(BaseModel):
@@ -134,9 +136,7 @@ def _section(section: Section) -> str:
 
 def _entry(entry: LockEntry) -> str:
     said = {name: getattr(entry, name) for name in LockEntry.model_fields}
-    if not entry.accepted:
-        del said["accepted"]
-    return _json(said)
+    return _json({name: value for name, value in said.items() if value or name not in _SAID_IF_SO})
 
 
 def _json(value: object) -> str:

@@ -18,7 +18,7 @@ def read_renderings(path: Path) -> Mapping[Digest, Known]:
     """Read what was remembered; nothing if it cannot be read or was written by other code."""
     with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
         found = json.loads(path.read_bytes())
-        if found["maker"] == _maker():
+        if found["maker"] == maker():
             return {Digest(key): Known.of(row) for key, row in found["renderings"].items()}
     return {}
 
@@ -26,10 +26,10 @@ def read_renderings(path: Path) -> Mapping[Digest, Known]:
 def renderings_text(rows: Mapping[Digest, Known]) -> str:
     """Return the file's text."""
     plain = {key: known.row() for key, known in sorted(rows.items())}
-    return json.dumps({"maker": _maker(), "renderings": plain}, ensure_ascii=False)
+    return json.dumps({"maker": maker(), "renderings": plain}, ensure_ascii=False)
 
 
-def _maker() -> Digest:
+def maker() -> Digest:
     """Return a digest of the stat data of gocreator's own code."""
     found = []
     for folder, _, names in os.walk(package_dir()):

@@ -72,6 +72,11 @@ class Workspace:
         return self.own / "renderings.json"
 
     @property
+    def recipes(self) -> Path:
+        """Return the file with the digests of how files are asked for."""
+        return self.own / "recipes.json"
+
+    @property
     def lock_file(self) -> Path:
         """Return the lock file."""
         return self.project / "gocreator.lock"

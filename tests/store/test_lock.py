@@ -29,3 +29,15 @@ def test_there_is_one_line_to_a_target_and_the_order_is_fixed() -> None:
 def test_no_lock_is_an_empty_one(tmp_path: Path) -> None:
     assert read_lock(tmp_path / "gocreator.lock") == Lock()
     assert Lock().with_section("x", Section()).sections == {}
+
+
+def test_who_wrote_a_file_is_said_of_models_alone(tmp_path: Path) -> None:
+    said = {"model": "m", "provider": "p", "effort": "low", "recipe": "0123456789abcdef"}
+    written = ENTRY.model_copy(update=said)
+    place = tmp_path / "gocreator.lock"
+    lock = Lock().with_section("x", Section(targets={RelPath("a"): ENTRY, RelPath("b"): written}))
+    place.write_text(lock.text())
+    assert read_lock(place) == lock
+    first, second = json.loads(lock.text())["outputs"]["x"]["targets"].values()
+    assert first.keys() == {"key", "checksum", "origin", "rule", "rule_version", "model"}
+    assert {name: second[name] for name in said} == said
