@@ -16,6 +16,7 @@ from gocreator.engine.calls import Answer, Calls
 from gocreator.engine.jobs import Signal
 from gocreator.engine.keeping import Keeping, Remembered
 from gocreator.engine.models import Models, open_store
+from gocreator.engine.optimizing import LONGEST
 from gocreator.engine.steps import NotTaken
 from gocreator.engine.wanting import Taken, Wanted, judged
 from gocreator.errors import GocreatorError, WrongUsage
@@ -30,8 +31,6 @@ from gocreator.store.entry import Entry, Kind
 from gocreator.store.workspace import Workspace
 from gocreator.values import RelPath
 
-_LONGEST = 64_000
-"""So many tokens may an answer have that was too long for the estimate; all models of today write as many."""
 _SHOWN = 5
 """So many finds of secrets does a message list."""
 
@@ -205,7 +204,7 @@ class Conversations:
             rung=self._askable[asking.rung],
             system=_blocks(prompt.said_by("system")),
             turns=(Turn("user", _blocks(prompt.said_by("user"))), *asking.turns),
-            max_output=min(asking.limit or prompt.limit, self._models.optimizing.longest or _LONGEST),
+            max_output=min(asking.limit or prompt.limit, self._models.optimizing.limit),
             cache_key=prompt.cache_key,
         )
 
@@ -253,7 +252,7 @@ class Conversations:
         limit = asking.limit
         if answer.ended and answer.ended.stop is Stop.LENGTH and asking.prompt:
             limit = limit or asking.prompt.limit
-            limit = max(limit, min(2 * limit, _LONGEST))
+            limit = max(limit, min(2 * limit, LONGEST))
         turns = (*asking.turns, *self._turns(wanted, said, wrong)) if said or asking.turns else ()
         return replace(asking, turns=turns, tries=asking.tries + 1, limit=limit, last=last)
 
