@@ -1,8 +1,13 @@
 """`gocreator build`: make what is stale, remove what left the plan, verify."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from gocreator.cli.options import TARGETS, Invocation, generating
+
+if TYPE_CHECKING:
+    from gocreator.engine.models import Models
 
 
 @click.command()
@@ -21,12 +26,15 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force:
     if dry_run:
         from gocreator.cli.show import show_plan
         from gocreator.cli.showcalls import foreseen_calls
+        from gocreator.engine.forcing import forced, to_be_made
 
+        session = call.session
         if not force:
-            call.session.refuse_rival()
-        return show_plan(call.session, targets, foreseen_calls(call, call.session.findings(targets)), force=force)
-    from dataclasses import replace
-
+            session.refuse_rival()
+        findings, models = session.findings(targets), _models(call, refresh=how["refresh"])
+        made = forced(session, findings, targets, force=force, refresh=models.refresh)
+        calls = foreseen_calls(call, to_be_made(findings, made), models)
+        return show_plan(session, targets, calls, forced=made)
     from gocreator.cli import remembering
     from gocreator.cli.observing import observing
     from gocreator.engine.build import BuildOptions, build
@@ -41,7 +49,7 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force:
             fail_fast=how["fail_fast"],
             verify=not how["no_verify"],
             verifying=call.verifying,
-            models=replace(call.models, refresh=how["refresh"] or call.models.refresh),
+            models=_models(call, refresh=how["refresh"]),
         )
         try:
             code = build(call.request, options, observed.bus)
@@ -54,3 +62,10 @@ def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force:
         remembering.remember(call, observed.report)
     click.echo(observed.report.tally.summary())
     return code
+
+
+def _models(call: Invocation, *, refresh: bool) -> "Models":
+    """Return who is asked; anew, if that is wanted."""
+    from dataclasses import replace
+
+    return replace(call.models, refresh=refresh or call.models.refresh)

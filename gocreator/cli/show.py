@@ -1,6 +1,6 @@
 """Lists of targets and plans, for people and as JSON."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from gocreator.cli.showcalls import show_calls
 from gocreator.engine.session import Session
 from gocreator.errors import ExitCode
 from gocreator.plan.staleness import Finding, counts
-from gocreator.values import Status
+from gocreator.values import RelPath, Status
 
 if TYPE_CHECKING:
     from gocreator.engine.callplan import CallPlan
@@ -26,12 +26,12 @@ class Action:
     reasons: tuple[str, ...] = ()
 
 
-def actions(session: Session, names: Sequence[str], *, force: bool = False) -> list[Action]:
-    """Return what a build of these targets would do, in its order."""
+def actions(session: Session, names: Sequence[str], forced: Collection[RelPath] = ()) -> list[Action]:
+    """Return what a build of these targets would do, in its order; `forced` are made whatever is known of them."""
     found = []
     for finding in session.findings(names):
         edited = finding.status in (Status.EDITED, Status.EDITED_STALE)
-        if finding.work or (edited and force):
+        if finding.work or finding.target.path in forced:
             found.append(Action(finding.target.path, "build", session.reasons(finding)))
         elif finding.status is Status.PENDING:
             found.append(Action(finding.target.path, "pending", session.reasons(finding)))
@@ -45,10 +45,15 @@ def actions(session: Session, names: Sequence[str], *, force: bool = False) -> l
 
 
 def show_plan(
-    session: Session, names: Sequence[str], calls: "CallPlan | None", *, force: bool = False, all_of: bool = False
+    session: Session,
+    names: Sequence[str],
+    calls: "CallPlan | None",
+    *,
+    forced: Collection[RelPath] = (),
+    all_of: bool = False,
 ) -> int:
     """Print what a build would do, and which calls of models it would make."""
-    planned = actions(session, names, force=force)
+    planned = actions(session, names, forced)
     busy = {action.path for action in planned}
     for action in planned:
         echo_path(action.action, action.path, action.reasons)
@@ -93,7 +98,7 @@ def show_targets(session: Session, findings: Iterable[Finding]) -> None:
         echo_path(finding.status.value, finding.target.path, session.reasons(finding))
 
 
-def listing(session: Session, names: Sequence[str], *, dry_run: bool = False, force: bool = False) -> dict[str, Any]:
+def listing(session: Session, names: Sequence[str], *, dry_run: bool = False) -> dict[str, Any]:
     """Return the document of `list --json`; with `dry_run`, also what a build would do."""
     findings = session.findings(names)
     document: dict[str, Any] = {
@@ -105,7 +110,7 @@ def listing(session: Session, names: Sequence[str], *, dry_run: bool = False, fo
         "counts": counts(findings),
     }
     if dry_run:
-        planned = actions(session, names, force=force)
+        planned = actions(session, names)
         document["contracts"] = asked_first(session, names)
         document["actions"] = [vars(action) | {"reasons": list(action.reasons)} for action in planned]
     return document

@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gocreator.engine.callplan import CallPlan, PlannedCall
+    from gocreator.engine.models import Models
     from gocreator.plan.staleness import Finding
 
 
-def foreseen_calls(call: Invocation, findings: "Iterable[Finding]") -> "CallPlan | None":
+def foreseen_calls(
+    call: Invocation, findings: "Iterable[Finding]", models: "Models | None" = None
+) -> "CallPlan | None":
     """Return the calls that a build would make; None where it would ask nobody."""
     from gocreator.values import Origin
 
@@ -23,7 +26,7 @@ def foreseen_calls(call: Invocation, findings: "Iterable[Finding]") -> "CallPlan
         return None
     from gocreator.engine.callplan import foreseen
 
-    return foreseen(call.session, call.models, findings, workers=call.settings.tasks)
+    return foreseen(call.session, models or call.models, findings, workers=call.settings.tasks)
 
 
 def show_calls(plan: "CallPlan") -> None:

@@ -96,6 +96,32 @@ def test_what_is_planned_is_made_and_billed(
         assert billed == foreseen
 
 
+PATH = "internal/service/order.go"
+
+
+@pytest.mark.parametrize(
+    "flags", [("--refresh",), ("--refresh", PATH), ("--force",), ("--force", "--refresh")], ids=" ".join
+)
+def test_a_dry_run_shows_the_calls_that_the_same_flags_make(
+    project: Any, emulator: Emulator, served: dict[str, str], flags: tuple[str, ...]
+) -> None:
+    asking = ("build", "--no-verify", "--provider", "anthropic")
+    assert project(*asking).code == 0
+    path = project.root / "generated" / PATH
+    if "--force" in flags:
+        path.write_text(f"{served[PATH]}\n// Mine.\n")
+    elif PATH not in flags:
+        path.unlink()
+    before = len(emulator.records.generations)
+    shown = project(*asking, "--dry-run", *flags).out
+    assert len(emulator.records.generations) == before
+    assert project(*asking, *flags).code == 0
+    made = [", ".join(call.wanted) for call in emulator.records.generations[before:]]
+    assert made == ([PATH] if "--refresh" in flags else [])
+    assert [line.partition(":")[0].split()[1] for line in shown.splitlines() if line.startswith("ask ")] == made
+    assert ["build", PATH] in [line.split()[:2] for line in shown.splitlines()]
+
+
 @pytest.mark.parametrize("workers", [1, 4])
 def test_what_one_file_needs_is_not_shown_to_others_of_its_element(project: Any, workers: int) -> None:
     """The README needs most of a specification, what lies beside it next to nothing."""
