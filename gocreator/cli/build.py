@@ -1,9 +1,14 @@
 """`gocreator build`: make what is stale, remove what left the plan, verify."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from gocreator.cli.options import JSON, TARGETS, Invocation, generating
 from gocreator.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from gocreator.engine.models import Models
 
 
 @click.command()
@@ -29,16 +34,17 @@ def command(
         from gocreator.cli.printing import echo_json
         from gocreator.cli.show import planned, show_plan
         from gocreator.cli.showcalls import foreseen_calls
+        from gocreator.engine.forcing import Wish
 
+        session, models = call.session, _models(call, refresh=how["refresh"])
         if not force:
-            call.session.refuse_rival()
-        calls = foreseen_calls(call, call.session.findings(targets), upgrade=how["upgrade"])
+            session.refuse_rival()
+        made = Wish(force, models.refresh, how["upgrade"]).made(session, targets)
+        calls = foreseen_calls(call, made, models)
         if as_json:
-            echo_json(planned(call.session, targets, calls, force=force, upgrade=how["upgrade"]))
+            echo_json(planned(session, targets, calls, made))
             return 0
-        return show_plan(call.session, targets, calls, force=force, upgrade=how["upgrade"])
-    from dataclasses import replace
-
+        return show_plan(session, targets, calls, made)
     from gocreator.cli import remembering
     from gocreator.cli.observing import observing
     from gocreator.cli.printing import of_outdated
@@ -56,7 +62,7 @@ def command(
             verify=not how["no_verify"],
             verifying=call.verifying,
             gate=call.gate,
-            models=replace(call.models, refresh=how["refresh"] or call.models.refresh),
+            models=_models(call, refresh=how["refresh"]),
         )
         try:
             code = build(call.request, options, observed.bus)
@@ -71,3 +77,10 @@ def command(
     if outdated := of_outdated(observed.report.tally.counts["outdated"]):
         click.echo(outdated)
     return code
+
+
+def _models(call: Invocation, *, refresh: bool) -> "Models":
+    """Return who is asked; anew, if that is wanted."""
+    from dataclasses import replace
+
+    return replace(call.models, refresh=refresh or call.models.refresh)

@@ -22,17 +22,19 @@ def command(  # noqa: PLR0913 - all its flags
     """List the targets with their status."""
     from gocreator.cli import show
     from gocreator.cli.showcalls import foreseen_calls
+    from gocreator.engine.forcing import Wish
 
     if upgrade and not dry_run:
         raise WrongUsage("--upgrade says what a build would do", hint="give --dry-run with it")
     session = call.session
-    calls = foreseen_calls(call, session.findings(targets), upgrade=upgrade) if dry_run else None
+    made = Wish(refresh=call.models.refresh, upgrade=upgrade).made(session, targets) if dry_run else []
+    calls = foreseen_calls(call, made) if dry_run else None
     if as_json:
-        planned = show.planned(session, targets, calls, upgrade=upgrade) if dry_run else show.listing(session, targets)
+        planned = show.planned(session, targets, calls, made) if dry_run else show.listing(session, targets)
         echo_json(planned)
         return 0
     if dry_run:
-        return show.show_plan(session, targets, calls, upgrade=upgrade, all_of=all_of)
+        return show.show_plan(session, targets, calls, made, all_of=all_of)
     show.show_targets(session, session.findings(targets))
     for orphan in session.orphans if all_of and not targets else ():
         if orphan.present:

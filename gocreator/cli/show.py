@@ -26,12 +26,12 @@ class Action:
     reasons: tuple[str, ...] = ()
 
 
-def actions(session: Session, names: Sequence[str], *, force: bool = False, upgrade: bool = False) -> list[Action]:
-    """Return what a build of these targets would do, in its order."""
-    found = []
+def actions(session: Session, names: Sequence[str], made: Iterable[Finding]) -> list[Action]:
+    """Return what a build of these targets would do, in its order, that would make so many of them."""
+    found, paths = [], {finding.target.path for finding in made}
     for finding in session.findings(names):
         edited = finding.status in (Status.EDITED, Status.EDITED_STALE)
-        if finding.work or (edited and force) or (finding.status is Status.OUTDATED and upgrade):
+        if finding.target.path in paths:
             found.append(Action(finding.target.path, "build", session.reasons(finding)))
         elif finding.status is Status.PENDING:
             found.append(Action(finding.target.path, "pending", session.reasons(finding)))
@@ -44,17 +44,16 @@ def actions(session: Session, names: Sequence[str], *, force: bool = False, upgr
     return found
 
 
-def show_plan(  # noqa: PLR0913 - all flags of a dry run
+def show_plan(
     session: Session,
     names: Sequence[str],
     calls: "CallPlan | None",
+    made: Iterable[Finding],
     *,
-    force: bool = False,
-    upgrade: bool = False,
     all_of: bool = False,
 ) -> int:
-    """Print what a build would do, and which calls of models it would make."""
-    planned = actions(session, names, force=force, upgrade=upgrade)
+    """Print what a build would do that would make so many targets, and which calls of models it would make."""
+    planned = actions(session, names, made)
     busy = {action.path for action in planned}
     for action in planned:
         echo_path(action.action, action.path, action.reasons)
@@ -116,13 +115,13 @@ def listing(session: Session, names: Sequence[str]) -> dict[str, Any]:
 
 
 def planned(
-    session: Session, names: Sequence[str], calls: "CallPlan | None", *, force: bool = False, upgrade: bool = False
+    session: Session, names: Sequence[str], calls: "CallPlan | None", made: Iterable[Finding]
 ) -> dict[str, Any]:
     """Return the document of a dry run: the targets, what a build would do, which calls it would make."""
     document, ids = listing(session, names), call_ids(calls)
     document["targets"] = [target | {"call": ids.get(target["path"])} for target in document["targets"]]
     document["contracts"] = asked_first(session, names)
-    todo = actions(session, names, force=force, upgrade=upgrade)
+    todo = actions(session, names, made)
     document["actions"] = [vars(action) | {"reasons": list(action.reasons)} for action in todo]
     return document | calls_document(calls)
 

@@ -10,24 +10,24 @@ from gocreator.observe.figures import money, span
 
 if TYPE_CHECKING:
     from gocreator.engine.callplan import CallPlan, PlannedCall
+    from gocreator.engine.models import Models
     from gocreator.plan.staleness import Finding
 
 Tokens = dict[str, int]
 
 
-def foreseen_calls(call: Invocation, findings: "Iterable[Finding]", *, upgrade: bool = False) -> "CallPlan | None":
-    """Return the calls that a build would make, that is to `upgrade` or not; None where it would ask nobody."""
-    from gocreator.plan.staleness import upgraded
+def foreseen_calls(
+    call: Invocation, findings: "Iterable[Finding]", models: "Models | None" = None
+) -> "CallPlan | None":
+    """Return the calls that a build would make; None where it would ask nobody."""
     from gocreator.values import Origin
 
-    findings = [
-        it for it in (map(upgraded, findings) if upgrade else findings) if it.work and it.target.origin is Origin.MODEL
-    ]
+    findings = [it for it in findings if it.work and it.target.origin is Origin.MODEL]
     if not findings:
         return None
     from gocreator.engine.callplan import foreseen
 
-    return foreseen(call.session, call.models, findings, workers=call.settings.tasks)
+    return foreseen(call.session, models or call.models, findings, workers=call.settings.tasks)
 
 
 def show_calls(plan: "CallPlan") -> None:

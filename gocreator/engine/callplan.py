@@ -21,7 +21,7 @@ from gocreator.prompt.prompt import Prompt
 from gocreator.prompt.texts import Texts
 from gocreator.store.artifacts import ArtifactStore
 from gocreator.store.entry import Kind
-from gocreator.values import Digest, Origin, RuleName
+from gocreator.values import Digest, Origin
 
 _FULL = 0.8
 """Of an answer's limit, so much may the files of a call take: they are estimated, and a model thinks besides."""
@@ -145,7 +145,7 @@ class _Planner:
     def calls(self, targets: Sequence[Target]) -> Iterator[PlannedCall]:
         """Yield the calls in the order in which they leave."""
         how = self.models.optimizing
-        grid = Grid(how.batch, how.similarity, self.workers, self._fits)
+        grid = Grid(how.batch, how.similarity, self.workers, self._fits, self._answers)
         asks = self._ordered(grid.asks(self.texts.plan, targets))
         layout = Layout(
             self.texts,
@@ -179,11 +179,12 @@ class _Planner:
         return self._estimator.raw(prompt.parts if prompt else (), self.texts.output(ask.targets, self._kind))
 
     def _fits(self, targets: Sequence[Target]) -> bool:
-        """Tell whether the files of a group may share a prompt: by what it shows of the specification, and writes."""
-        how = self.models.optimizing
-        if how.longest and self.texts.output(_largest(targets)) > _FULL * how.longest:
-            return False
-        return not self._is_bounded or self.texts.share(targets) <= how.share
+        """Tell whether files may share a prompt, by how much of the specification it then shows."""
+        return not self._is_bounded or self.texts.share(targets) <= self.models.optimizing.share
+
+    def _answers(self, targets: Sequence[Target]) -> bool:
+        """Tell whether one answer has room for files."""
+        return self.texts.output(targets) <= _FULL * self.models.optimizing.limit
 
     @cached_property
     def _is_bounded(self) -> bool:
@@ -215,14 +216,6 @@ class _Planner:
 
     def _seconds(self, ask: Ask) -> float:
         return self._estimator.seconds(self._raw(ask))
-
-
-def _largest(targets: Sequence[Target]) -> list[Target]:
-    """Return the files of that kind which takes most: a call writes those of one."""
-    by_rule: dict[RuleName, list[Target]] = {}
-    for target in targets:
-        by_rule.setdefault(target.rule, []).append(target)
-    return max(by_rule.values(), key=len)
 
 
 def _is_stored(target: Target, texts: Texts, models: Models, store: ArtifactStore) -> bool:

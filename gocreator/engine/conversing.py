@@ -18,6 +18,7 @@ from gocreator.engine.estimating import Estimators, learned_as
 from gocreator.engine.jobs import Signal
 from gocreator.engine.keeping import Keeping, Remembered
 from gocreator.engine.models import Models, open_store
+from gocreator.engine.optimizing import LONGEST
 from gocreator.engine.requesting import request_of
 from gocreator.engine.steps import NotTaken
 from gocreator.engine.wanting import Taken, Wanted, judged
@@ -34,8 +35,6 @@ from gocreator.store.entry import Entry, Kind
 from gocreator.store.workspace import Workspace
 from gocreator.values import RelPath
 
-_LONGEST = 64_000
-"""So many tokens may an answer have that was too long for the estimate; all models of today write as many."""
 _SHOWN = 5
 """So many finds of secrets does a message list."""
 
@@ -217,9 +216,7 @@ class Conversations:
     def _request(self, asking: Asking, prompt: Prompt) -> Request:
         rung = self._askable[asking.rung]
         request = request_of(prompt, asking.turns, rung, self._estimators.of(rung), asking.planned)
-        return replace(
-            request, max_output=min(asking.limit or prompt.limit, self._models.optimizing.longest or _LONGEST)
-        )
+        return replace(request, max_output=min(asking.limit or prompt.limit, self._models.optimizing.limit))
 
     def _failed(self, asking: Asking, failed: CallFailed) -> Iterator[Got | Asking]:
         """Ask the next rung for all files of a call that brought nothing."""
@@ -270,7 +267,7 @@ class Conversations:
         limit = asking.limit
         if answer.ended and answer.ended.stop is Stop.LENGTH and asking.prompt:
             limit = limit or asking.prompt.limit
-            limit = max(limit, min(2 * limit, _LONGEST))
+            limit = max(limit, min(2 * limit, LONGEST))
         turns = (*asking.turns, *self._turns(wanted, said, wrong)) if said or asking.turns else ()
         return replace(asking, turns=turns, tries=asking.tries + 1, limit=limit, last=last, planned=None)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from gocreator.config.settings import Settings
 
+LONGEST = 64_000
+"""So many tokens may an answer have where nothing else is said; all models of today write as many."""
 _SHORT = 300.0
 """The seconds for which a provider keeps a prefix at least, unless it is asked to keep it for long."""
 
@@ -28,6 +30,11 @@ class Optimizing:
     """From 0 to 1: how much of the specification that may be."""
     longest: int | None = None
     """So many tokens may an answer have; None: as many as its files need."""
+
+    @property
+    def limit(self) -> int:
+        """Return how many tokens an answer may have, whatever its files need."""
+        return self.longest or LONGEST
 
 
 def optimizing_of(settings: Settings) -> Optimizing:

@@ -3,15 +3,16 @@
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from doit.control import TaskControl, TaskDispatcher
 
 from gocreator.engine import closing
 from gocreator.engine.agenda import Agenda
 from gocreator.engine.commit import Committer
+from gocreator.engine.forcing import Wish
 from gocreator.engine.gate import Gate
 from gocreator.engine.inputs import write_inputs
 from gocreator.engine.jobs import Job, Step
@@ -30,7 +31,7 @@ from gocreator.observe.events import Bus, RunStarted, Warned
 from gocreator.observe.figures import money
 from gocreator.output.tree import Tree
 from gocreator.plan.record import LockEntry, Record
-from gocreator.plan.staleness import READY, UNFINISHED, WORK, Finding, upgraded
+from gocreator.plan.staleness import UNFINISHED, WORK, Finding
 from gocreator.plan.target import Target
 from gocreator.store.state import StateDb
 from gocreator.values import Origin, RelPath, Status
@@ -91,10 +92,10 @@ class Run:
     def _build(self, records: Records, state: StateDb) -> None:
         session, workspace = self.session, self.session.workspace
         findings = session.findings(self.options.targets)
-        chosen = [upgraded(finding) for finding in findings] if self.options.upgrade else findings
         reasons = {finding.target.path: session.reasons(finding) for finding in findings}
-        forced = self._forced(findings)
-        work = [_forced_to_work(finding) if _is_to_be_made(finding, forced) else finding for finding in chosen]
+        wish = Wish(self.options.force, self.options.models.refresh, self.options.upgrade)
+        forced = wish.forced(session, findings, self.options.targets)
+        work = wish.to_be_made(findings, forced)
         tasked = [finding for finding in work if not finding.settled]
         write_inputs(session.plan, workspace, [finding.target for finding in tasked], self._former(tasked))
         shutil.rmtree(workspace.planned, ignore_errors=True)
@@ -161,18 +162,6 @@ class Run:
     def _agenda_of(self, step_of: Callable[[Target], Step], calls: Iterable[Job] = ()) -> Agenda:
         return Agenda(step_of, self.options.workers, self.options.fail_fast, calls)
 
-    def _forced(self, findings: Sequence[Finding]) -> frozenset[RelPath]:
-        edited = {finding.target.path for finding in findings if finding.status in (Status.EDITED, Status.EDITED_STALE)}
-        return frozenset(edited if self.options.force else ()) | self._refreshed(findings)
-
-    def _refreshed(self, findings: Sequence[Finding]) -> frozenset[RelPath]:
-        """Return what models are to write again although nothing is stale: only what was named, for it costs money."""
-        named = self.options.targets and self.options.models.refresh
-        # Where every file is made anyway, what is up to date was edited, and accepted.
-        wanted = named and self.session.request.incremental
-        ready = (it for it in findings if it.status in READY and it.target.origin is Origin.MODEL)
-        return frozenset(it.target.path for it in ready) if wanted else frozenset()
-
     def _former(self, findings: Sequence[Finding]) -> dict[RelPath, Record]:
         """Return what is remembered of targets that are made anew, and of files that left the plan."""
         paths = {finding.target.path for finding in findings} | {orphan.path for orphan in self.session.orphans}
@@ -231,12 +220,3 @@ def _known(findings: Sequence[Finding], state: StateDb, committer: Committer) ->
     records = state.records()
     known = {finding.target.path: finding.record for finding in findings if finding.record is not None}
     return known | {path: records[path] for path in committer.recorded if path in records}
-
-
-def _is_to_be_made(finding: Finding, forced: Collection[RelPath]) -> bool:
-    """Tell whether a target is made though its finding does not say so; one that is pending says why it is not."""
-    return finding.target.path in forced or finding.status is Status.PENDING
-
-
-def _forced_to_work(finding: Finding) -> Finding:
-    return replace(finding, status=Status.STALE, adopt=False)

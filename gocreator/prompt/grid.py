@@ -3,7 +3,7 @@
 Grouping says which files travel together. It enters no key: a file that travelled in another call is the same file.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
@@ -43,14 +43,37 @@ class Grid:
     """So many calls may be in flight."""
     fits: Callable[[Sequence[Target]], bool] = lambda _: True
     """Tells whether the prompt for some files is not too large, in whatever sense."""
+    answers: Callable[[Sequence[Target]], bool] = lambda _: True
+    """Tells whether one answer has room for some files."""
 
     def asks(self, plan: Plan, targets: Sequence[Target]) -> list[Ask]:
         """Return the calls for some targets of a plan; equal targets, equal calls."""
         by_element: dict[ElementId, list[Target]] = {}
         for target in targets:
             by_element.setdefault(target.element, []).append(target)
-        together = groups(plan, by_element, size=self._size(targets), threshold=self.similarity, room=self.fits)
-        return self._merged([ask for number, group in enumerate(together) for ask in _cut(number, by_element, group)])
+        together = groups(plan, by_element, size=self._size(targets), threshold=self.similarity, room=self._has_room)
+        files = ([target for element in group for target in by_element[element]] for group in together)
+        members = (part for its in files for part in self._parted(its))
+        return self._merged([ask for number, its in enumerate(members) for ask in _cut(number, its)])
+
+    def _has_room(self, targets: Sequence[Target]) -> bool:
+        """Tell whether the files of several elements may share a prompt, and those of each kind an answer."""
+        return all(self.answers(ask.targets) for ask in _cut(0, targets)) and self.fits(targets)
+
+    def _parted(self, files: Sequence[Target]) -> list[list[Target]]:
+        """Part the files of an element that together need too large a prompt; one that needs it by itself is alone."""
+        if self.fits(files):
+            return [list(files)]
+        parts: list[list[Target]] = []
+        alone: list[list[Target]] = []
+        for target in files:
+            if not self.fits([target]):
+                alone.append([target])
+            elif part := next((it for it in parts if self.fits([*it, target])), None):
+                part.append(target)
+            else:
+                parts.append([target])
+        return [*parts, *alone]
 
     def _size(self, targets: Sequence[Target]) -> int:
         """Return how many elements a group may have: fewer than calls may have files only where workers had none."""
@@ -68,7 +91,7 @@ class Grid:
             pairs = [
                 (len(one.targets) + len(other.targets), at)
                 for at, (one, other) in enumerate(pairwise(asks))
-                if one.group == other.group and len(one.targets) + len(other.targets) <= self.size
+                if one.group == other.group and self._may_join(one, other)
             ]
             if not pairs:
                 break
@@ -77,9 +100,12 @@ class Grid:
             asks = [*asks[:at], joined, *asks[at + 2 :]]
         return asks
 
+    def _may_join(self, one: Ask, other: Ask) -> bool:
+        files = [*one.targets, *other.targets]
+        return len(files) <= self.size and self.answers(files)
 
-def _cut(number: int, by_element: dict[ElementId, list[Target]], group: Iterable[ElementId]) -> Iterator[Ask]:
+
+def _cut(number: int, members: Sequence[Target]) -> Iterator[Ask]:
     """Yield a call for each rule of a group."""
-    members = tuple(target for element in group for target in by_element[element])
     for rule in dict.fromkeys(target.rule for target in members):
-        yield Ask(number, tuple(target for target in members if target.rule == rule), members)
+        yield Ask(number, tuple(target for target in members if target.rule == rule), tuple(members))

@@ -14,8 +14,11 @@ from gocreator.config.load import load_settings
 from gocreator.engine.callplan import CallPlan, plan_calls, wanted_of_models
 from gocreator.engine.models import models_of
 from gocreator.engine.session import Session, request_of
+from gocreator.fcs.elements import elements
+from gocreator.fcs.load import load_fcs
 from gocreator.prompt.cost import Billed
 from gocreator.store.artifacts import NoStore
+from tests.benchmarks.specifications import specification
 from tests.emulator.plugin import serve
 from tests.emulator.server import Emulator
 from tests.emulator.tokens import count
@@ -91,3 +94,81 @@ def test_what_is_planned_is_made_and_billed(
         assert billed.cache_read == pytest.approx(foreseen.cache_read, rel=0.02)
     else:
         assert billed == foreseen
+
+
+PATH = "internal/service/order.go"
+
+
+@pytest.mark.parametrize(
+    "flags", [("--refresh",), ("--refresh", PATH), ("--force",), ("--force", "--refresh")], ids=" ".join
+)
+def test_a_dry_run_shows_the_calls_that_the_same_flags_make(
+    project: Any, emulator: Emulator, served: dict[str, str], flags: tuple[str, ...]
+) -> None:
+    asking = ("build", "--no-verify", "--provider", "anthropic")
+    assert project(*asking).code == 0
+    path = project.root / "generated" / PATH
+    if "--force" in flags:
+        path.write_text(f"{served[PATH]}\n// Mine.\n")
+    elif PATH not in flags:
+        path.unlink()
+    before = len(emulator.records.generations)
+    shown = project(*asking, "--dry-run", *flags).out
+    assert len(emulator.records.generations) == before
+    assert project(*asking, *flags).code == 0
+    made = [", ".join(call.wanted) for call in emulator.records.generations[before:]]
+    assert made == ([PATH] if "--refresh" in flags else [])
+    assert [line.partition(":")[0].split()[1] for line in shown.splitlines() if line.startswith("ask ")] == made
+    assert ["build", PATH] in [line.split()[:2] for line in shown.splitlines()]
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_what_one_file_needs_is_not_shown_to_others_of_its_element(project: Any, workers: int) -> None:
+    """The README needs most of a specification, what lies beside it next to nothing."""
+    project.write("fcs.yaml", specification(12))
+    plan = planned(
+        project,
+        {
+            "llm.provider": "anthropic",
+            "optimization.templates.enabled": False,
+            "optimization.parallelization.max_concurrent_tasks": workers,
+        },
+    )
+    cut = elements(load_fcs(project.root / "fcs.yaml").fcs)
+    whole = sum(len(element.json) for element in cut.values())
+    large = []
+    for call in plan.calls:
+        lines = [line for part in call.prompt.parts for line in part.text.splitlines()]
+        shown = [line for line in lines if line.partition(" {")[0].partition("#")[0] in cut]
+        assert shown
+        if sum(map(len, shown)) > 0.4 * whole:
+            large.append(call.targets)
+    assert large, "the README's own call"
+    assert sorted(warning.partition(" needs ")[0] for warning in plan.warnings) == sorted(it.path for (it,) in large)
+
+
+@pytest.mark.parametrize(("count", "workers"), [(1, 1), (3, 4), (10, 1), (10, 4)])
+def test_files_share_a_call_only_if_one_answer_has_room_for_them(project: Any, count: int, workers: int) -> None:
+    """Whether they are of one kind, or of several because there are few of them."""
+    project.write("fcs.yaml", specification(count))
+    longest = 6_000
+    project.write(".gocreator.yaml", f"llm: {{provider: anthropic, max_tokens: {longest}}}\n")
+    shown = json.loads(project("list", "--dry-run", "--json", "-n", str(workers)).out)["calls"]
+    several = [call["output_tokens"] for call in shown if len(call["files"]) > 1]
+    assert several
+    assert max(several) <= 0.8 * longest
+
+
+def test_what_no_answer_has_room_for_is_asked_for_in_several_calls(project: Any) -> None:
+    """No setting bounds answers, but models do."""
+    project.write("fcs.yaml", wide(12, attributes=100))
+    shown = json.loads(project("list", "--dry-run", "--json", "--provider", "anthropic").out)["calls"]
+    assert shown
+    assert max(call["output_tokens"] for call in shown if len(call["files"]) > 1) <= 0.8 * 64_000
+
+
+def wide(entities: int, *, attributes: int) -> str:
+    """Return a specification of entities that have many attributes."""
+    one = "".join(f"      field_{number}: {{type: string, max_length: 100}}\n" for number in range(attributes))
+    many = "".join(f"  - name: Wide{number}\n    attributes:\n{one}" for number in range(entities))
+    return f"name: wide\nmodule: example.com/wide\nentities:\n{many}"
