@@ -47,6 +47,8 @@ class BuildOptions:
     verify: bool = True
     verifying: VerifyOptions = field(default_factory=VerifyOptions)
     models: Models = field(default_factory=Models)
+    made: Collection[str] = ()
+    """The files that an earlier part of this run made."""
 
 
 @dataclass
@@ -148,7 +150,7 @@ class Run:
         # Where every file is made anyway, what is up to date was edited, and accepted.
         wanted = named and self.session.request.incremental
         ready = (it for it in findings if it.status is Status.UP_TO_DATE and it.target.origin is Origin.MODEL)
-        return frozenset(it.target.path for it in ready) if wanted else frozenset()
+        return frozenset(it.target.path for it in ready if it.target.path not in self.options.made and wanted)
 
     def _former(self, findings: Sequence[Finding]) -> dict[RelPath, Record]:
         """Return what is remembered of targets that are made anew, and of files that left the plan."""
