@@ -22,7 +22,7 @@ KEPT = 8
 """So many manifests are kept: one for each way in which a project is built."""
 RACY_NS = 2_000_000_000
 """A file that changed so shortly before could change again within a tick of the clock: it is hashed."""
-_NEVER = {"--dry-run", "--force", "--refresh", "--help", "-h"}
+_NEVER = {"--dry-run", "--force", "--refresh", "--resume", "--help", "-h"}
 
 
 STARTED = time.time_ns()
@@ -90,6 +90,8 @@ def remember(project: str, arguments: list[str], inputs: Inputs, telling: Mappin
 
     `telling` is the report of the next call, the warnings that it repeats, and what it says of outdated files.
     """
+    if not _NEVER.isdisjoint(arguments):
+        return
     now = time.time_ns()
     entries: dict[str, list[Any]] = {}
     for paths, since in ((inputs.read, STARTED), (inputs.written, max(STARTED, inputs.quiet)), (inputs.own, now)):

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 @click.option("--refresh", is_flag=True, help="Ask models anew, even for what the store holds.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 @click.option("--no-verify", is_flag=True, help="Do not run the Go toolchain.")
+@click.option("--resume", is_flag=True, help="Go on with the build that stopped last, as it was asked for.")
 @JSON
 @generating
 def command(
-    call: Invocation, targets: tuple[str, ...], *, dry_run: bool, force: bool, as_json: bool, **how: bool
+    call: Invocation, targets: tuple[str, ...], *, dry_run: bool, resume: bool, as_json: bool, **how: bool
 ) -> int:
     """Build what is stale, then verify it.
 
@@ -30,6 +31,10 @@ def command(
     """
     if as_json and not dry_run:
         raise WrongUsage("--json says what would be done", hint="give --dry-run with it")
+    from gocreator.cli.resuming import resuming
+
+    asked = resuming(call, targets, how, wanted=resume)
+    call, targets, how = asked.call, tuple(asked.targets), dict(asked.how)
     if dry_run:
         from gocreator.cli.printing import echo_json
         from gocreator.cli.show import planned, show_plan
@@ -37,9 +42,9 @@ def command(
         from gocreator.engine.forcing import Wish
 
         session, models = call.session, _models(call, refresh=how["refresh"])
-        if not force:
+        if not how["force"]:
             session.refuse_rival()
-        made = Wish(force, models.refresh, how["upgrade"]).made(session, targets)
+        made = Wish(how["force"], models.refresh, how["upgrade"]).made(session, targets)
         calls = foreseen_calls(call, made, models)
         if as_json:
             echo_json(planned(session, targets, calls, made))
@@ -51,12 +56,13 @@ def command(
     from gocreator.engine.build import BuildOptions, build
     from gocreator.errors import ExitCode
 
-    with observing(call) as observed:
+    with observing(call, asked.former) as observed:
+        journal = asked.begin(observed)
         options = BuildOptions(
             run=observed.run,
             targets=targets,
             workers=call.settings.tasks,
-            force=force,
+            force=how["force"],
             upgrade=how["upgrade"],
             fail_fast=how["fail_fast"],
             verify=not how["no_verify"],
@@ -65,12 +71,14 @@ def command(
             models=_models(call, refresh=how["refresh"]),
         )
         try:
-            code = build(call.request, options, observed.bus)
+            code = build(call.request, asked.options(options), observed.bus)
         except KeyboardInterrupt:
             if not observed.report.tally.run:
                 raise
             click.echo(observed.report.tally.interruption(), err=True)
             return ExitCode.INTERRUPTED
+    if journal.trouble:
+        call.warn(f"what this build did could not be written down for --resume: {journal.trouble}")
     if remembering.done(observed.report):
         remembering.remember(call, observed.report)
     click.echo(observed.report.tally.summary())

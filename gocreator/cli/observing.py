@@ -14,6 +14,7 @@ from gocreator.observe.log import Log
 from gocreator.observe.report import Report
 from gocreator.observe.reportfile import new_run, write_report
 from gocreator.observe.tally import Tally
+from gocreator.store.journal import Former
 
 
 @dataclass(frozen=True)
@@ -21,16 +22,20 @@ class Observed:
     """A run that is listened to."""
 
     run: str
+    """A name that no other run has, nor a former part of this one."""
     bus: Bus
     report: Report
 
 
 @contextmanager
-def observing(call: Invocation) -> Iterator[Observed]:
-    """Listen to a run, and write its report when it ends, however it ends."""
+def observing(call: Invocation, former: Former | None = None) -> Iterator[Observed]:
+    """Listen to a run, which may go on with a former one, and write its report when it ends, however it ends."""
     run, started_at = new_run()
     settings, tally = call.settings, Tally()
     report = Report(run, started_at, tally)
+    if former is not None:
+        report = Report(former.header.run, former.header.started_at, tally)
+        report.resume(former.events, former.seconds, former.exit_code)
     with ExitStack() as open_files:
         stream = _stream(settings.log_output, open_files)
         bus = Bus(report, Log(stream, Level(settings.log_level), settings.log_format))

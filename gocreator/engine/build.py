@@ -36,11 +36,12 @@ def build(request: Request, options: BuildOptions, bus: Bus) -> ExitCode:
                 Run(session, options, bus, unplanned).run()
             finally:
                 write_calibration(request.workspace, options.models.calibration)
+            code = outcome.exit_code
+            # Those who listen may keep files that the lock protects.
+            bus.emit(RunFinished(exit_code=code, seconds=time.monotonic() - began))
     except BaseException as error:
         bus.emit(RunFinished(exit_code=_exit_code(error), seconds=time.monotonic() - began))
         raise
-    code = outcome.exit_code
-    bus.emit(RunFinished(exit_code=code, seconds=time.monotonic() - began))
     return code
 
 

@@ -222,4 +222,4 @@ def _is_stored(target: Target, texts: Texts, models: Models, store: ArtifactStor
     """Tell whether the store holds a file for a target; whether it is accepted shows when it is taken."""
     meaning = meaning_of(target, texts)
     keys = (key_of(meaning, rung) for rung in models.ladder)
-    return not models.refresh and any(store.holds(Kind.ARTIFACT, key) for key in keys)
+    return models.reuses and any(models.takes(store.look(Kind.ARTIFACT, key)) for key in keys)

@@ -139,9 +139,9 @@ class Conversations:
 
     def stored(self, wanted: Wanted) -> Taken | None:
         """Return a file that a model wrote before, if it would be accepted now."""
-        for rung in () if self._models.refresh else self._ladder:
+        for rung in self._ladder if self._models.reuses else ():
             found = self.store.get(Kind.ARTIFACT, wanted.key(rung))
-            if found is not None and not wanted.accept(found.content):
+            if found is not None and self._models.takes(found) and not wanted.accept(found.content):
                 self._keeping.accepted(wanted.path)
                 self._bus.emit(ArtifactReused(path=wanted.path, model=found.model))
                 # Its key holds the model and the effort; of the provider only the entry knows.
@@ -194,8 +194,8 @@ class Conversations:
                     refused.append((wanted, f'<file path="{found.path}">\n{found.source}</file>\n', wrong))
                     continue
                 taken.append((wanted, content))
-                if len(asking.wanted) > 1:
-                    self._keep(wanted, content, request.rung)  # whatever becomes of the rest
+                # It is paid for, whatever becomes of the rest, and of this process; what it took is added at the end.
+                self._keep(wanted, content, request.rung)
                 yield wanted, Taken(content, request.rung)
         except CallFailed as failed:
             yield from self._failed(asking, failed)

@@ -18,6 +18,8 @@ class Wish:
     """Ask models anew."""
     upgrade: bool = False
     """Make what is outdated."""
+    done: Collection[str] = ()
+    """The files that an earlier part of the run made: they are not made anew again."""
 
     def forced(self, session: Session, findings: Sequence[Finding], names: Sequence[str]) -> frozenset[RelPath]:
         """Return what is made whatever its finding says; `names` are the targets that were named."""
@@ -26,7 +28,8 @@ class Wish:
         # anyway, what is up to date was edited, and accepted.
         wanted = names and self.refresh and session.request.incremental
         ready = (it for it in findings if it.status in READY and it.target.origin is Origin.MODEL)
-        return frozenset(edited if self.force else ()) | frozenset(it.target.path for it in ready if wanted)
+        anew = frozenset(it.target.path for it in ready if wanted and it.target.path not in self.done)
+        return frozenset(edited if self.force else ()) | anew
 
     def to_be_made(self, findings: Sequence[Finding], forced: Collection[RelPath]) -> list[Finding]:
         """Return findings in which what is forced is stale; so is what is pending, which says why it is not made."""

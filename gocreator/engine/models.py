@@ -1,5 +1,6 @@
 """Who may be asked for files, as flags and settings say."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from gocreator.llm.budget import Budget
 from gocreator.llm.budget import Limits as Spending
 from gocreator.llm.endpoints import endpoints_of, ladders_of, patience_of
 from gocreator.llm.provider import Endpoint, Rung
-from gocreator.store.artifacts import ArtifactStore, Limits, NoStore, open_artifacts
+from gocreator.store.artifacts import ArtifactStore, Entry, Limits, NoStore, open_artifacts
 from gocreator.store.calibration import Calibration, read_calibration
 from gocreator.store.workspace import Workspace
 
@@ -30,6 +31,8 @@ class Models:
     patience: Patience = field(default_factory=Patience)
     refresh: bool = False
     """Ask even for what the store holds."""
+    fresh: float = math.inf
+    """With `refresh`, what was stored since is taken all the same: when this run began, in seconds since the epoch."""
     allowed_secrets: frozenset[str] = frozenset()
     """The fingerprints of what only looks like a secret."""
     store: Path | None = None
@@ -42,6 +45,15 @@ class Models:
     """What earlier calls taught about estimates."""
     store_limits: tuple[int, float] = (1 << 30, 90 * 86_400.0)
     """The store's size in bytes, and the age in seconds since the last use that an entry may reach."""
+
+    @property
+    def reuses(self) -> bool:
+        """Tell whether anything is taken out of the store."""
+        return not self.refresh or self.fresh < math.inf
+
+    def takes(self, found: Entry | None) -> bool:
+        """Tell whether what the store holds is taken out of it."""
+        return found is not None and (not self.refresh or found.created_at >= self.fresh)
 
     @property
     def askable(self) -> tuple[Rung, ...]:

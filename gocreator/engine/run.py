@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -54,6 +54,8 @@ class BuildOptions:
     models: Models = field(default_factory=Models)
     gate: Gate = field(default_factory=Gate)
     """What may be asked for without a question."""
+    made: Collection[str] = ()
+    """The files that an earlier part of this run made."""
 
 
 @dataclass
@@ -93,7 +95,7 @@ class Run:
         session, workspace = self.session, self.session.workspace
         findings = session.findings(self.options.targets)
         reasons = {finding.target.path: session.reasons(finding) for finding in findings}
-        wish = Wish(self.options.force, self.options.models.refresh, self.options.upgrade)
+        wish = Wish(self.options.force, self.options.models.refresh, self.options.upgrade, self.options.made)
         forced = wish.forced(session, findings, self.options.targets)
         work = wish.to_be_made(findings, forced)
         tasked = [finding for finding in work if not finding.settled]

@@ -42,6 +42,24 @@ class RunStarted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunResumed(Event):
+    """A run that did not come to its end goes on; the numbers are those of its parts so far."""
+
+    run: str
+    built: int
+    work: int
+    """So many targets were to be made."""
+    calls: int
+    tokens: int
+    """Input and output of these calls."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NothingToResume(Event):
+    """A build was to go on where another one stopped, and there is none, so it is one like any other."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TargetBuilt(Event):
     """A file was made and written."""
 
@@ -222,9 +240,9 @@ class Bus:
         self._subscribers = list(subscribers)
         self._lock = threading.Lock()
 
-    def subscribe(self, subscriber: Subscriber) -> None:
-        """Add a subscriber."""
-        self._subscribers.append(subscriber)
+    def subscribe(self, subscriber: Subscriber, *, first: bool = False) -> None:
+        """Add a subscriber; the `first` one is told before all others, whatever these may raise."""
+        self._subscribers.insert(0 if first else len(self._subscribers), subscriber)
 
     def emit(self, event: Event) -> None:
         """Tell all subscribers."""

@@ -12,7 +12,9 @@ from gocreator.observe.events import (
     ContractWritten,
     Event,
     Level,
+    NothingToResume,
     OrphanKept,
+    RunResumed,
     RunStarted,
     TargetBuilt,
     TargetFailed,
@@ -95,6 +97,11 @@ _LINES: dict[type[Event], Callable[[Any], str]] = {
     RunStarted: lambda event: (
         f"building {event.output} from {event.fcs}: {event.work} of {event.targets} targets" if event.work else ""
     ),
+    RunResumed: lambda event: (
+        f"resuming run {event.run}: {event.built} of {event.work} files were built, {event.calls} calls, "
+        f"{event.tokens:,} tokens"
+    ),
+    NothingToResume: lambda _: "nothing to resume: no build was interrupted or failed",
     ContractWritten: lambda event: (
         f"planned  {event.path}  (the contract of the package {event.package}: yours to edit)"
     ),

@@ -1,5 +1,6 @@
 """The report of a run, gathered from its events."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
@@ -78,6 +79,14 @@ class Report:
                 self._file(event.path, "disowned")
             case _:
                 pass
+
+    def resume(self, events: Iterable[Event], seconds: float, exit_code: int) -> None:
+        """Take what earlier parts of this run told, how long they took, and how the last of them ended."""
+        for event in events:
+            self(event)
+        self.tally.made = frozenset(it["path"] for it in self.files if it["action"] == "built")
+        self.tally.before = self.tally.seconds = seconds
+        self.tally.exit_code = exit_code
 
     def document(self) -> dict[str, Any]:
         """Return the report as plain data."""

@@ -26,7 +26,10 @@ def new_run() -> tuple[str, str]:
 
 
 def write_report(document: Mapping[str, object], reports: str) -> str:
-    """Write a report into a folder of its own, lead `latest` there, and drop the oldest beyond the limit."""
+    """Write a report into a folder of its own, lead `latest` there, and drop the oldest beyond the limit.
+
+    That of a run which goes on takes the place of the one that the run had before.
+    """
     run = str(document["run"])
     folder, half = os.path.join(reports, run), half_made(reports)
     place = os.path.join(folder, "report.json")
@@ -35,14 +38,23 @@ def write_report(document: Mapping[str, object], reports: str) -> str:
         with open(os.path.join(half, "report.json"), "w", encoding="utf-8") as file:
             json.dump(document, file, indent=2, ensure_ascii=False)
             file.write("\n")
-        os.rename(half, folder)
+        _give_name(half, folder)
     except OSError as error:
         # A full disk is told of without the name of the file.
         raise OSError(error.errno, error.strerror, place) from error
     _lead_latest(reports, run)
-    _drop_oldest(reports)
+    _drop_oldest(reports, run)
     sweep(reports)
     return place
+
+
+def _give_name(half: str, folder: str) -> None:
+    if not os.path.isdir(folder):
+        os.rename(half, folder)
+        return
+    for name in os.listdir(half):
+        os.replace(os.path.join(half, name), os.path.join(folder, name))
+    os.rmdir(half)
 
 
 def half_made(folder: str) -> str:
@@ -91,8 +103,8 @@ def _lead_latest(reports: str, run: str) -> None:
     os.replace(link, latest)
 
 
-def _drop_oldest(reports: str) -> None:
+def _drop_oldest(reports: str, latest: str) -> None:
     runs = sorted(name for name in os.listdir(reports) if name[0].isdigit())
-    if len(runs) > KEPT_RUNS:
-        for old in runs[:-KEPT_RUNS]:
+    for old in runs[:-KEPT_RUNS]:
+        if old != latest:
             _remove_folder(os.path.join(reports, old))

@@ -57,8 +57,12 @@ class Tally:
     """So many files of those built are a model's."""
     reused: int = 0
     """So many of these were in the store."""
-    work: int = 0
-    """So many targets were to be made."""
+    left: int = 0
+    """So many targets were to be made and were not even tried."""
+    made: frozenset[str] | None = None
+    """The files that earlier parts of this run said to have made: each counts once. None: this is the first part."""
+    before: float = 0.0
+    """The seconds that earlier parts of this run took."""
     last_write: float = 0.0
     """When a file of the output was last written or removed, in seconds since the epoch."""
     seconds: float = 0.0
@@ -67,18 +71,22 @@ class Tally:
     def __call__(self, event: Event) -> None:
         """Take an event into account."""
         counted = _COUNTED.get(type(event))
-        if counted:
+        again = isinstance(event, TargetBuilt | TargetUpToDate) and event.path in (self.made or ())
+        if isinstance(event, TargetUpToDate) and event.adopted and self.made is not None:
+            counted = "built"  # by an earlier part that came to its end before it could say so
+        if counted and not again:
             self.counts[counted] += 1
+        self.left -= isinstance(event, TargetBuilt | TargetFailed)
         if isinstance(event, TargetBuilt | TargetRemoved):
             self.last_write = event.at
         match event:
             case RunStarted():
                 self.run = {"command": event.command, "fcs": event.fcs, "output": event.output}
-                self.work = event.work
+                self.left = event.work
             case TargetBuilt():
                 self.phases[event.phase] = self.phases.get(event.phase, 0.0) + event.seconds
-                self.skeletons += [event.path] if event.skeleton else []
-                self.written += event.origin == "model"
+                self.skeletons += [event.path] if event.skeleton and not again else []
+                self.written += event.origin == "model" and not again
             case CallFinished():
                 self._called(event)
             case ArtifactReused():
@@ -91,7 +99,7 @@ class Tally:
             case VerifySkipped():
                 self.verify = {"status": "skipped", "reason": event.reason, "lasting": event.lasting}
             case RunFinished():
-                self.seconds, self.exit_code = event.seconds, event.exit_code
+                self.seconds, self.exit_code = self.before + event.seconds, event.exit_code
 
     def _called(self, event: CallFinished) -> None:
         self.calls["calls"] += 1
@@ -134,9 +142,14 @@ class Tally:
         return f"{', '.join(parts)} in {self.seconds:.1f} s; verify: {self.verdict()}"
 
     @property
-    def left(self) -> int:
-        """Return how many targets were to be made and were not even tried."""
-        return self.work - self.counts["built"] - self.counts["failed"]
+    def work(self) -> int:
+        """Return how many targets were to be made."""
+        return self.left + self.counts["built"] + self.counts["failed"]
+
+    @property
+    def tokens(self) -> int:
+        """Return how many tokens models read and wrote."""
+        return self._input + self.calls["output"]
 
     def interruption(self) -> str:
         """Return the line that ends a build that was cut off."""

@@ -87,8 +87,8 @@ class ArtifactStore(Protocol):
         """Return an entry that is as it was stored, or None."""
         ...
 
-    def holds(self, kind: Kind, key: Digest) -> bool:
-        """Tell whether there is an entry; to look is no use."""
+    def look(self, kind: Kind, key: Digest) -> Entry | None:
+        """Return an entry that is as it was stored, or None; to look is no use."""
         ...
 
     def put(self, entry: Entry, *, secret: bool = False) -> bool:
@@ -127,9 +127,9 @@ class NoStore:
         self.counts.misses += 1
         return None
 
-    def holds(self, kind: Kind, key: Digest) -> bool:  # noqa: ARG002
+    def look(self, kind: Kind, key: Digest) -> Entry | None:  # noqa: ARG002
         """Hold nothing."""
-        return False
+        return None
 
     def put(self, entry: Entry, *, secret: bool = False) -> bool:  # noqa: ARG002
         """Keep nothing."""

@@ -63,10 +63,11 @@ class DiskStore:
             self._note_uses()
         return found.entry
 
-    def holds(self, kind: Kind, key: Digest) -> bool:
-        """Tell whether there is an entry; to look is no use."""
+    def look(self, kind: Kind, key: Digest) -> Entry | None:
+        """Return an entry that is as it was stored, or None; to look is no use."""
         name = name_of(kind, key)
-        return self._work(lambda cache: self._held(cache, name), None) is not None
+        found = self._work(lambda cache: self._held(cache, name), None)
+        return None if found is None else found.entry
 
     def put(self, entry: Entry, *, secret: bool = False) -> bool:
         """Keep an entry in the place of a former one; one that holds a secret is not kept. Tell whether it is."""

@@ -3,6 +3,7 @@
 <project>/.gocreator.yaml, gocreator.lock      the user's, committed
 <project>/.gocreator/<output>/                 elements, contracts, base copies, state of one output
 <project>/.gocreator/reports/                  a folder per run, `latest` leads to the newest
+<project>/.gocreator/run.jsonl                what the build does that is at work, or did not succeed
 """
 
 import json
@@ -15,6 +16,7 @@ from gocreator.errors import WrongUsage
 from gocreator.values import digest
 
 HOME = ".gocreator"
+JOURNAL = "run.jsonl"
 DEFAULT_OUTPUT = "generated"
 SHARED = frozenset({"reports", "backup", "manifests", "store"})
 """Names below `.gocreator` that no output may take."""
@@ -96,6 +98,11 @@ class Workspace:
     def calibration(self) -> Path:
         """Return the file with what calls taught about estimates; all outputs share it."""
         return self.home / "calibration.json"
+
+    @property
+    def journal(self) -> Path:
+        """Return the file in which a build writes down what it did, until it succeeds."""
+        return self.home / JOURNAL
 
     @property
     def backups(self) -> Path:

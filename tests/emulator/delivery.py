@@ -1,5 +1,6 @@
 """Sending an answer: at the model's pace, in as few writes as can be, and broken off where that is wanted."""
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -45,6 +46,8 @@ class Delivery:
     """What happens on the way; None once it has happened."""
     began: Callable[[], None]
     ended: Callable[[], None]
+    sent: Callable[[int], None] = lambda _: None
+    """Is told how many characters of the answer's text were sent, and of the last ones just before they are."""
     _buffer: bytearray = field(default_factory=bytearray)
     _sent: int = 0
     """Characters of the answer's text so far."""
@@ -60,6 +63,7 @@ class Delivery:
             if self.reply.streamed and self._breaks_before(event) and not self._break():
                 return
             self._add(event)
+        self.sent(self._sent if self.reply.streamed else sys.maxsize)
         self.ended()
         self.line.send(bytes(self._buffer) + (LAST if self.reply.streamed else b""))
 
@@ -106,3 +110,4 @@ class Delivery:
         if self._buffer:
             self.line.send(bytes(self._buffer))
             self._buffer.clear()
+            self.sent(self._sent)

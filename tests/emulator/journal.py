@@ -1,7 +1,7 @@
 """What an emulator that runs as a process hands over: a line of JSON for each call to a model that is over."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +24,8 @@ class Entry:
     """By a clock of which only differences mean anything, in seconds; so are the next two."""
     began: float
     ended: float
+    closed: dict[str, float] = field(default_factory=dict)
+    """When the block of a file was sent to its end, by the file's path."""
 
     @classmethod
     def of(cls, call: Call) -> Self | None:
@@ -31,7 +33,7 @@ class Entry:
         if call.bill is None or call.ended is None:
             return None
         began = call.ended if call.began is None else call.began
-        return cls(call.model, call.wanted, call.bill, call.output, call.arrived, began, call.ended)
+        return cls(call.model, call.wanted, call.bill, call.output, call.arrived, began, call.ended, dict(call.closed))
 
     @property
     def seconds(self) -> float:

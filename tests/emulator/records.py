@@ -1,13 +1,18 @@
 """Everything that arrived, as it arrived, and what became of it."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from tests.emulator.prompts import Bill
+
+BLOCK = re.compile(r'<file path="([^"\n]*)">\n.*?^</file>\n', re.DOTALL | re.MULTILINE)
+"""A file in an answer, with the end of line that closes it."""
 
 
 @dataclass
@@ -49,8 +54,15 @@ class Call:
     began: float | None = None
     """When the answer's first byte was sent."""
     ended: float | None = None
+    closed: dict[str, float] = field(default_factory=dict)
+    """When the block of a file was sent to its end, by the file's path."""
     gone: bool = False
     """The connection ended, by a fault or by the client, before everything was sent."""
+
+    @cached_property
+    def ends(self) -> dict[str, int]:
+        """Return after how many characters of the answer the block of a file is closed, by the file's path."""
+        return {found[1]: found.end() for found in BLOCK.finditer(self.answer)}
 
 
 class Records:
@@ -122,6 +134,14 @@ class Records:
         with self._changed:
             call.began = time.monotonic()
             self._changed.notify_all()
+
+    def sent(self, call: Call, characters: int) -> None:
+        """Record that so much of an answer's text was sent."""
+        now = time.monotonic()
+        with self._changed:
+            for path, end in call.ends.items():
+                if end <= characters:
+                    call.closed.setdefault(path, now)
 
     def end(self, call: Call) -> None:
         """Record that a call is over; said before the last byte is sent, so that the client cannot be ahead of it."""

@@ -5,6 +5,7 @@ import socket
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -133,7 +134,8 @@ class Emulator:
                 decision.began()
 
             latency, ended = self.settings.latency, lambda: self.records.end(call)
-            Delivery(line, decision.reply, latency, decision.breaks, began, ended).run()
+            sent = partial(self.records.sent, call)
+            Delivery(line, decision.reply, latency, decision.breaks, began, ended, sent).run()
         except Gone:
             call.gone = True
             raise

@@ -47,6 +47,7 @@ def test_a_call_is_written_down_when_it_ends(tmp_path: Path) -> None:
     assert (first.model, first.wanted, first.bill) == ("claude-sonnet-5-5", ("a.go",), Bill(plain=5))
     assert (second.model, second.wanted, second.bill) == ("gpt-6.1-sol", ("a.go", "b.go"), Bill(plain=10))
     assert 0 < first.arrived <= first.began <= first.ended <= second.arrived
+    assert first.began <= first.closed["a.go"] <= first.ended
     assert first.billed == 5
     assert first.cost == pytest.approx((5 * 2 + first.output * 10) / 1e6)
 
