@@ -6,7 +6,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
-from gocreator.config.terms import Terms, terms_of
+from gocreator.config.prices import terms_for
+from gocreator.config.terms import Terms
 from gocreator.engine.models import Models, open_store
 from gocreator.engine.session import Session
 from gocreator.engine.wanting import key_of, meaning_of
@@ -114,7 +115,7 @@ class _Planner:
 
     @cached_property
     def _terms(self) -> Terms:
-        return terms_of(self._kind, self.rung.model)
+        return terms_for(self._kind, self.rung.model, self.models.prices)
 
     def calls(self, targets: Sequence[Target]) -> Iterator[PlannedCall]:
         """Yield the calls in the order in which they leave."""
