@@ -39,7 +39,13 @@ READERS = {"fcs/load.py", "plan/rulebook.py"}
 """The two pure parts have one reader of files each."""
 
 IO = {"os", "subprocess", "socket", "sqlite3", "shutil", "tempfile", "urllib", "http", "pathlib", "io"}
-DOORS = {"doit": "engine/", "anthropic": "llm/anthropic.py", "openai": "llm/openai.py", "diskcache": "store/"}
+DOORS = {
+    "doit": "engine/",
+    "anthropic": "llm/anthropic.py",
+    "openai": "llm/openai.py",
+    "diskcache": "store/",
+    "genai_prices": "config/prices.py",
+}
 
 
 def _name(path: Path) -> str:

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 __all__ = ["Explained", "Rank", "Setting", "Settings", "config_files", "load_settings"]
 
 FILE_NAME = ".gocreator.yaml"
-_ABOUT_MODELS = ("llm.provider", "llm.roles", "llm.rate_limits", "providers", "roles", "default_provider", "retry")
+_ABOUT_MODELS = (
+    "llm.provider",
+    "llm.roles",
+    "llm.rate_limits",
+    "llm.prices",
+    "providers",
+    "roles",
+    "default_provider",
+    "retry",
+)
 """What a key, a model or an API alone is about never asks anybody."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from gocreator.config.kinds import Kind, WrongValue, read_duration, read_value
+from gocreator.config.ownprices import OwnPrice, read_prices
 from gocreator.config.settings import Rank, Setting
 from gocreator.config.suggest import closest
 from gocreator.errors import Location, Problem
@@ -90,6 +91,8 @@ class Models:
     ladders: Mapping[str, tuple[ConfiguredRung, ...]] = field(default_factory=dict)
     """By role; a role that is not there asks nobody."""
     retry: Retry = field(default_factory=Retry)
+    prices: Mapping[str, OwnPrice] = field(default_factory=dict)
+    """What the user says that models cost, by their names."""
 
 
 def read_models(setting: Callable[[str], Setting], env: Mapping[str, str]) -> tuple[Models, list[Problem]]:
@@ -119,7 +122,9 @@ class _Reading:
         names = [rung.provider for ladder in ladders.values() for rung in ladder]
         for provider in (self.known[name] for name in dict.fromkeys(names)):
             self._check_address(provider)
-        return Models({name: self.known[name] for name in names}, ladders, self._retry())
+        prices, problems = read_prices(self.setting)
+        self.problems += problems
+        return Models({name: self.known[name] for name in names}, ladders, self._retry(), prices)
 
     def _read_limits(self) -> None:
         """Read the rate limits of providers."""

@@ -185,6 +185,13 @@ _LLM = (
         "by provider: requests_per_minute, input_tokens_per_minute, output_tokens_per_minute",
         supported=True,
     ),
+    Option(
+        "llm.prices",
+        Kind.SECTION,
+        None,
+        "by model, what it costs (USD per million tokens) and holds, where you know better",
+        supported=True,
+    ),
     Option("llm.temperature", Kind.FLOAT, 0.0, "how freely a model chooses", least=0, most=2),
     Option("llm.api_key", Kind.TEXT, None, "the key to the provider", supported=True, secret=True),
     Option(

@@ -2,13 +2,20 @@
 
 Sources, October and November 2026: platform.claude.com/docs (prompt caching, pricing, the models' own pages),
 developers.openai.com/api/docs (prompt caching, pricing), and for what is older the price list of genai-prices 0.2.3.
-GPT-6.2 is described by third parties alone. Where there is no price, none was found.
+GPT-6.2 is described by third parties alone. Where there is no price, none was found. Windows and longest answers are
+those of the same pages and list.
 """
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Literal
+
+PRICES_OF = date(2026, 11, 22)
+"""The day on which the pages that the table rests on were last looked at; what changed later is not in it."""
+UNKNOWN = "unknown"
+"""Whose price it is, where there is none."""
 
 
 class Keep(StrEnum):
@@ -59,6 +66,12 @@ class Terms:
     interval: int = 0
     """Tokens from one place to the next where a model without marks caches."""
     large: Large = _NEVER
+    window: int | None = None
+    """Tokens of prompt and answer together; None: nobody knows."""
+    longest: int | None = None
+    """Tokens of an answer, thinking included; likewise."""
+    source: str = UNKNOWN
+    """Whose prices they are, and of when: `user`, `table 2026-11-22`, `genai-prices 0.2.3`, or `unknown`."""
 
     def prices(self, prompt: int) -> tuple[float | None, float | None]:
         """Return USD per million tokens in and out, for a call with so many tokens of prompt, cached ones included."""
@@ -73,7 +86,7 @@ def terms_of(kind: Literal["anthropic", "openai"], model: str) -> Terms:
     A known model with a date (`claude-sonnet-4-5-20250929`) is that model.
     """
     known = _MODELS[kind]
-    found = known.get(model) or known.get(_DATE.sub("", model))
+    found = known.get(model) or known.get(undated(model))
     if found is not None:
         return found
     if kind == "anthropic":
@@ -81,6 +94,11 @@ def terms_of(kind: Literal["anthropic", "openai"], model: str) -> Terms:
     version = _GPT.match(model)
     marked = version and (int(version[1]), int(version[2] or 0)) >= (5, 6)
     return _gpt(None, None, 0.1) if marked else _automatic(None, None, 0.5)
+
+
+def undated(model: str) -> str:
+    """Return a model's name without a date."""
+    return _DATE.sub("", model)
 
 
 def _times(price: float | None, factor: float) -> float | None:
@@ -102,11 +120,63 @@ def _automatic(usd_in: float | None, usd_out: float | None, read: float, *, larg
     return Terms(usd_in, usd_out, read, 1, 1, 1024, short=300, long=300, interval=128, large=large)
 
 
+def _listed(model: str, terms: Terms) -> Terms:
+    """Complete the terms of a model of the table: how much it reads and writes, and whose the prices are."""
+    window, longest = _SIZES.get(model, (None, None))
+    source = UNKNOWN if terms.input is None else f"table {PRICES_OF}"
+    return replace(terms, window=window, longest=longest, source=source)
+
+
 _GPT = re.compile(r"gpt-(\d+)(?:\.(\d+))?")
 _DATE = re.compile(r"-(\d{8}|\d{4}-\d\d-\d\d|latest)$")
 
+_MILLION, _MILLION_OF_GPT, _ANSWER = 1_000_000, 1_050_000, 128_000
+
+# Tokens of prompt and answer together, tokens of an answer. A model that is not here may well have both.
+_SIZES: dict[str, tuple[int, int | None]] = {
+    "claude-fable-5-2":  (_MILLION, None),
+    "claude-fable-5-1":  (_MILLION, None),
+    "claude-fable-5":    (_MILLION, None),
+    "claude-mythos-5-2": (_MILLION, None),
+    "claude-opus-5-5":   (_MILLION, _ANSWER),
+    "claude-opus-5":     (_MILLION, None),
+    "claude-opus-4-8":   (_MILLION, None),
+    "claude-opus-4-7":   (_MILLION, None),
+    "claude-opus-4-6":   (_MILLION, None),
+    "claude-opus-4-5":   (200_000, None),
+    "claude-sonnet-5-5": (_MILLION, _ANSWER),
+    "claude-sonnet-5":   (_MILLION, None),
+    "claude-sonnet-4-6": (_MILLION, None),
+    "claude-sonnet-4-5": (200_000, None),
+    "claude-haiku-5-5":  (_MILLION, _ANSWER),
+    "claude-haiku-4-5":  (200_000, None),
+    "gpt-6.2-astra":     (_MILLION_OF_GPT, _ANSWER),
+    "gpt-6.2-sol":       (_MILLION_OF_GPT, None),
+    "gpt-6.1-sol":       (_MILLION_OF_GPT, _ANSWER),
+    "gpt-6.1-terra":     (_MILLION_OF_GPT, None),
+    "gpt-6-astra":       (_MILLION_OF_GPT, None),
+    "gpt-6-sol":         (_MILLION_OF_GPT, None),
+    "gpt-6-luna":        (_MILLION_OF_GPT, None),
+    "gpt-5.6-sol":       (_MILLION_OF_GPT, None),
+    "gpt-5.6-terra":     (_MILLION_OF_GPT, None),
+    "gpt-5.6-luna":      (_MILLION_OF_GPT, None),
+    "gpt-5.5":           (_MILLION, None),
+    "gpt-5.4":           (_MILLION_OF_GPT, None),
+    "gpt-5.4-mini":      (400_000, None),
+    "gpt-5.4-nano":      (400_000, None),
+    "gpt-5.2":           (400_000, None),
+    "gpt-5.1":           (400_000, None),
+    "gpt-5":             (400_000, None),
+    "gpt-5-mini":        (400_000, None),
+    "gpt-5-nano":        (400_000, None),
+    "gpt-4.1":           (_MILLION, None),
+    "gpt-4.1-mini":      (_MILLION, None),
+    "gpt-4o":            (128_000, None),
+    "gpt-4o-mini":       (128_000, None),
+}  # fmt: skip
+
 # USD per million tokens in and out, a read as a multiple of the input price; for Claude the smallest prefix in tokens.
-_MODELS: dict[str, dict[str, Terms]] = {
+_LIST: dict[str, dict[str, Terms]] = {
     "anthropic": {
         "claude-fable-5-2":      _claude(8,    40,   0.025, 512),
         "claude-fable-5-1":      _claude(10,   50,   0.025, 512),
@@ -154,3 +224,5 @@ _MODELS: dict[str, dict[str, Terms]] = {
         "gpt-4o-mini":           _automatic(0.15, 0.6,  0.5),
     },
 }  # fmt: skip
+
+_MODELS = {kind: {name: _listed(name, terms) for name, terms in models.items()} for kind, models in _LIST.items()}

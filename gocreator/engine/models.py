@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gocreator.config.ownprices import OwnPrice
 from gocreator.config.settings import Settings
 from gocreator.engine.optimizing import Optimizing, optimizing_of
 from gocreator.llm.attempts import Patience
@@ -26,6 +27,8 @@ class Models:
     planners: tuple[Rung, ...] = ()
     """Those who are asked for contracts."""
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    prices: Mapping[str, OwnPrice] = field(default_factory=dict)
+    """What the user says that models cost, by their names."""
     retries: int = 3
     """So many further times is a rung asked for a file that was not accepted."""
     patience: Patience = field(default_factory=Patience)
@@ -68,6 +71,7 @@ def models_of(settings: Settings, workspace: Workspace, *, calls: bool = True) -
         ladder=ladders_of(configured).get("coder", ()),
         planners=ladders_of(configured).get("planner", ()),
         endpoints=endpoints_of(configured, connections=settings.tasks),
+        prices=configured.prices,
         retries=settings.retries,
         patience=patience_of(configured),
         allowed_secrets=settings.allowed_secrets,
