@@ -25,6 +25,8 @@ from gocreator.values import Digest, Origin
 
 _FULL = 0.8
 """Of an answer's limit, so much may the files of a call take: they are estimated, and a model thinks besides."""
+_NEAR = 0.8
+"""Of a model's window, so much may a call take without a warning."""
 _SMALL = 8_000
 """A specification with fewer characters fits into every call: no part of it is worth leaving out."""
 
@@ -99,7 +101,8 @@ def plan_calls(  # noqa: PLR0913 - what is asked for, of whom, and what is known
     if rung is None or not rest:
         return CallPlan(rung, reused=tuple(reused))
     planner = _Planner(texts, models, rung, workers, count)
-    return CallPlan(rung, tuple(planner.calls(rest)), tuple(reused), tuple(planner.warnings(rest)), workers)
+    calls = planner.calls(rest)
+    return CallPlan(rung, tuple(calls), tuple(reused), tuple(planner.warnings(rest, calls)), workers)
 
 
 def foreseen(session: Session, models: Models, findings: Iterable[Finding], *, workers: int) -> CallPlan:
@@ -142,10 +145,23 @@ class _Planner:
     def _estimator(self) -> Estimator:
         return Estimators(self.models).of(self.rung)
 
-    def calls(self, targets: Sequence[Target]) -> Iterator[PlannedCall]:
-        """Yield the calls in the order in which they leave."""
+    def calls(self, targets: Sequence[Target]) -> list[PlannedCall]:
+        """Return the calls in the order in which they leave; for fewer files each where the model's window is small."""
+        size = self.models.optimizing.batch
+        while True:
+            found = list(self._calls(targets, size))
+            if size == 1 or all(self._window(call) <= _NEAR for call in found):
+                return found
+            size //= 2
+
+    def _window(self, call: PlannedCall) -> float:
+        """Return which part of the model's window a call takes; 0 where nobody knows how large it is."""
+        return (call.billed.total + call.output) / self._terms.window if self._terms.window else 0.0
+
+    def _calls(self, targets: Sequence[Target], size: int) -> Iterator[PlannedCall]:
+        """Yield calls for at most so many files each."""
         how = self.models.optimizing
-        grid = Grid(how.batch, how.similarity, self.workers, self._fits, self._answers)
+        grid = Grid(size, how.similarity, self.workers, self._fits, self._answers)
         asks = self._ordered(grid.asks(self.texts.plan, targets))
         layout = Layout(
             self.texts,
@@ -191,8 +207,14 @@ class _Planner:
         """Tell whether the specification is so large that it matters how much of it a call holds."""
         return self.models.optimizing.filtering and self.texts.size > _SMALL
 
-    def warnings(self, targets: Sequence[Target]) -> Iterator[str]:
-        """Tell of files that need more of the specification than a call should hold."""
+    def warnings(self, targets: Sequence[Target], calls: Iterable[PlannedCall]) -> Iterator[str]:
+        """Tell of calls that hardly fit into the model's window, and of files that need much of the specification."""
+        for call in calls:
+            if self._window(call) > _NEAR:
+                took = (
+                    f"takes {self._window(call):.0%} of the {self._terms.window:,} tokens that {self.rung.model} holds"
+                )
+                yield f"the call for {', '.join(it.path for it in call.targets)} {took}"
         for target in targets if self._is_bounded else ():
             share = self.texts.share([target])
             if share > self.models.optimizing.share:

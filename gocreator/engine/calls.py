@@ -4,9 +4,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
-from gocreator.config.terms import terms_of
 from gocreator.engine.jobs import Phase, Signal
 from gocreator.engine.models import Models
 from gocreator.llm.attempts import Attempts, Faults, Hold, Waiting
@@ -128,8 +126,7 @@ class Calls:
         cancelled, hold = self._cancelled, Hold(time.monotonic)
         direct = open_provider(endpoint, cancelled)
         limited = Limited(direct, endpoint, cancelled, buckets=buckets_of(endpoint), hold=hold, told=self._waits)
-        terms = partial(terms_of, endpoint.kind)
-        budgeted = Budgeted(limited, self._models.budget, terms, cancelled, self._pauses)
+        budgeted = Budgeted(limited, self._models.budget, self._models.terms, cancelled, self._pauses)
         return Attempts(budgeted, endpoint.name, cancelled, patience=self._models.patience, hold=hold, told=self._waits)
 
     def _pauses(self) -> None:
@@ -145,7 +142,7 @@ class Calls:
     def _cost(self, rung: Rung, usage: Usage | None, failure: CallFailed | None) -> float | None:
         """Return what a call cost, as far as anybody knows."""
         if usage:
-            return spend_of(usage, terms_of(self._models.endpoints[rung.provider].kind, rung.model)).dollars
+            return spend_of(usage, self._models.terms(rung)).dollars
         return 0.0 if failure and failure.free else None
 
     def _tell(self, paths: Sequence[RelPath], rung: Rung, answer: Answer, failure: CallFailed | None) -> None:

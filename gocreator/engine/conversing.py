@@ -183,6 +183,12 @@ class Conversations:
     def _answered(self, asking: Asking, prompt: Prompt, signal: Signal) -> Iterator[Got | Asking]:
         """Make a call, and judge each file as it comes."""
         request, answer = self._request(asking, prompt), Answer()
+        if too_large := self._estimators.of(request.rung).too_large(request):
+            # Of several files that share a prompt, each needs less by itself.
+            several = len(asking.wanted) > 1
+            refused = _none(asking, lambda _: NotTaken(too_large, refused=True))
+            yield from (Asking((wanted,)) for wanted in asking.wanted) if several else refused
+            return
         left = {wanted.path: wanted for wanted in asking.wanted}
         taken: list[tuple[Wanted, bytes]] = []
         refused: list[tuple[Wanted, str, list[str]]] = []
@@ -215,8 +221,8 @@ class Conversations:
 
     def _request(self, asking: Asking, prompt: Prompt) -> Request:
         rung = self._askable[asking.rung]
-        request = request_of(prompt, asking.turns, rung, self._estimators.of(rung), asking.planned)
-        return replace(request, max_output=min(asking.limit or prompt.limit, self._models.optimizing.limit))
+        longest = min(asking.limit or prompt.limit, self._models.optimizing.limit)
+        return request_of(prompt, asking.turns, self._estimators.of(rung), asking.planned, longest)
 
     def _failed(self, asking: Asking, failed: CallFailed) -> Iterator[Got | Asking]:
         """Ask the next rung for all files of a call that brought nothing."""

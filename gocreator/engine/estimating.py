@@ -8,9 +8,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gocreator.config.terms import Terms, terms_of
+from gocreator.config.dollars import dollars
+from gocreator.config.terms import Terms
 from gocreator.engine.models import Models
-from gocreator.llm.provider import Rung
+from gocreator.llm.provider import Request, Rung
 from gocreator.prompt.cost import Billed
 from gocreator.prompt.prompt import PromptPart
 from gocreator.store.calibration import Learned, Off
@@ -42,6 +43,7 @@ class Raw:
 class Estimator:
     """Estimates calls of one model."""
 
+    rung: Rung
     kind: str
     terms: Terms
     learned: Learned
@@ -67,12 +69,23 @@ class Estimator:
         margin = _KNOWN if self.learned.known else _UNKNOWN
         return math.ceil(sum(map(self.part, parts)) * margin)
 
+    def too_large(self, request: Request) -> str:
+        """Say that a call is larger than what the model holds at once; nothing if it is not."""
+        window, takes = self.terms.window, request.expected
+        if window is None or takes is None or takes.input + takes.output <= window:
+            return ""
+        holds = f"{self.rung.model} holds {window:,}"
+        return f"the call takes about {takes.input + takes.output:,} tokens, and {holds}: ask a model that holds more"
+
+    def longest(self, wanted: int, tokens: int) -> int:
+        """Return the output limit for a prompt of so many tokens: as wanted, as far as the model goes along."""
+        room = self.terms.window - tokens if self.terms.window else wanted
+        return max(1, min(wanted, room, self.terms.longest or wanted))
+
     def dollars(self, billed: Billed, output: int) -> float | None:
         """Return what a call costs; None where nobody knows the model's prices."""
-        per_input, per_output = self.terms.prices(billed.total)
-        if per_input is None or per_output is None:
-            return None
-        return (billed.equivalents(self.terms) * per_input + output * per_output) / 1_000_000
+        found = dollars(self.terms, **vars(billed), output=output)
+        return None if found is None else float(found)
 
 
 class Estimators:
@@ -86,8 +99,9 @@ class Estimators:
         """Return the estimator of one model."""
         if rung not in self._known:
             kind = self._models.endpoints[rung.provider].kind
-            terms = terms_of(kind, rung.model)
-            self._known[rung] = Estimator(kind, terms, self._models.calibration.of(learned_as(rung)))
+            self._known[rung] = Estimator(
+                rung, kind, self._models.terms(rung), self._models.calibration.of(learned_as(rung))
+            )
         return self._known[rung]
 
 

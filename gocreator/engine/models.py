@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gocreator.config.ownprices import OwnPrice
+from gocreator.config.prices import terms_for
 from gocreator.config.settings import Settings
+from gocreator.config.terms import Terms
 from gocreator.engine.optimizing import Optimizing, optimizing_of
 from gocreator.llm.attempts import Patience
 from gocreator.llm.budget import Budget
@@ -57,6 +59,10 @@ class Models:
     def takes(self, found: Entry | None) -> bool:
         """Tell whether what the store holds is taken out of it."""
         return found is not None and (not self.refresh or found.created_at >= self.fresh)
+
+    def terms(self, rung: Rung) -> Terms:
+        """Return what a model costs, holds and caches."""
+        return terms_for(self.endpoints[rung.provider].kind, rung.model, self.prices)
 
     @property
     def askable(self) -> tuple[Rung, ...]:

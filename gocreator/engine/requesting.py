@@ -4,24 +4,25 @@ from collections.abc import Iterable, Sequence
 
 from gocreator.engine.callplan import PlannedCall
 from gocreator.engine.estimating import Estimator
-from gocreator.llm.provider import Block, Expected, Request, Rung, Turn
+from gocreator.llm.provider import Block, Expected, Request, Turn
 from gocreator.prompt.prompt import Prompt, PromptPart
 from gocreator.prompt.tokens import Content
 
 
 def request_of(
-    prompt: Prompt, turns: Sequence[Turn], rung: Rung, estimator: Estimator, planned: PlannedCall | None
+    prompt: Prompt, turns: Sequence[Turn], estimator: Estimator, planned: PlannedCall | None, longest: int
 ) -> Request:
-    """Return a request with a prompt's own output limit; `turns` are what was said after the prompt."""
+    """Return a request; `turns` are what was said after the prompt, `longest` is the output limit that is wanted."""
     said = [PromptPart("said", "user", block.text, Content.GO) for turn in turns for block in turn.blocks]
+    expected = _foreseen(planned) if planned else _expected(prompt, said, estimator)
     return Request(
-        rung=rung,
+        rung=estimator.rung,
         system=_blocks(prompt.said_by("system")),
         turns=(Turn("user", _blocks(prompt.said_by("user"))), *turns),
-        max_output=prompt.limit,
+        max_output=estimator.longest(longest, expected.input),
         cache_key=prompt.cache_key,
         most_input=estimator.most([*prompt.parts, *said]),
-        expected=_foreseen(planned) if planned else _expected(prompt, said, estimator),
+        expected=expected,
     )
 
 

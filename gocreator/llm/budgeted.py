@@ -4,9 +4,10 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 
+from gocreator.config.dollars import dollars
 from gocreator.config.terms import Terms
 from gocreator.llm.budget import Budget, Spend
-from gocreator.llm.provider import CallFailed, Ended, Piece, Provider, Request, Usage
+from gocreator.llm.provider import CallFailed, Ended, Piece, Provider, Request, Rung, Usage
 
 
 class Budgeted:
@@ -16,7 +17,7 @@ class Budgeted:
         self,
         provider: Provider,
         budget: Budget,
-        terms_of: Callable[[str], Terms],
+        terms_of: Callable[[Rung], Terms],
         cancelled: threading.Event,
         waits: Callable[[], None] = lambda: None,
     ) -> None:
@@ -41,7 +42,7 @@ class Budgeted:
         self._provider.close()
 
     def _pieces(self, request: Request) -> Generator[Piece, None, None]:
-        terms = self._terms_of(request.rung.model)
+        terms = self._terms_of(request.rung)
         share = self._budget.take(most_of(request, terms), self._cancelled, self._waits)
         took: Spend | None = None
         try:
@@ -59,12 +60,15 @@ class Budgeted:
 
 def spend_of(usage: Usage, terms: Terms) -> Spend:
     """Return what a call came to."""
-    per_input, per_output = terms.prices(usage.input)
-    if per_input is None or per_output is None:
-        return Spend(usage.input + usage.output, None)
-    written = usage.cache_write * terms.write + usage.cache_write_long * terms.write_long
-    equivalents = usage.uncached + usage.cache_read * terms.read + written
-    return Spend(usage.input + usage.output, (equivalents * per_input + usage.output * per_output) / 1_000_000)
+    found = dollars(
+        terms,
+        uncached=usage.uncached,
+        cache_read=usage.cache_read,
+        cache_write=usage.cache_write,
+        cache_write_long=usage.cache_write_long,
+        output=usage.output,
+    )
+    return Spend(usage.input + usage.output, None if found is None else float(found))
 
 
 def most_of(request: Request, terms: Terms) -> Spend:

@@ -54,6 +54,11 @@ class Expected:
     output: int = 0
     """Thinking included."""
 
+    @property
+    def input(self) -> int:
+        """Return all input tokens."""
+        return self.uncached + self.cache_read + self.cache_write
+
 
 @dataclass(frozen=True)
 class Request:

@@ -78,7 +78,7 @@ class Running:
         kind: Any = "anthropic" if anthropic else "openai"
         api: Any = "auto" if anthropic else self.way
         provider = open_provider(Endpoint("mine", kind, "k", url, api=api), NEVER)
-        budgeted = Budgeted(provider, self.budget, partial(terms_of, kind), NEVER)
+        budgeted = Budgeted(provider, self.budget, lambda rung: terms_of(kind, rung.model), NEVER)
         attempts = Attempts(budgeted, "mine", NEVER, patience=Patience(first=0.001, longest=0.002))
         requests = [self.request(number) for number in range(8)]
 
