@@ -36,20 +36,7 @@ def command(
     asked = resuming(call, targets, how, wanted=resume)
     call, targets, how = asked.call, tuple(asked.targets), dict(asked.how)
     if dry_run:
-        from gocreator.cli.printing import echo_json
-        from gocreator.cli.show import planned, show_plan
-        from gocreator.cli.showcalls import foreseen_calls
-        from gocreator.engine.forcing import Wish
-
-        session, models = call.session, _models(call, refresh=how["refresh"])
-        if not how["force"]:
-            session.refuse_rival()
-        made = Wish(how["force"], models.refresh, how["upgrade"]).made(session, targets)
-        calls = foreseen_calls(call, made, models)
-        if as_json:
-            echo_json(planned(session, targets, calls, made))
-            return 0
-        return show_plan(session, targets, calls, made)
+        return _planned(call, targets, how, as_json=as_json)
     from gocreator.cli import remembering
     from gocreator.cli.observing import observing
     from gocreator.cli.printing import of_outdated
@@ -92,3 +79,22 @@ def _models(call: Invocation, *, refresh: bool) -> "Models":
     from dataclasses import replace
 
     return replace(call.models, refresh=refresh or call.models.refresh)
+
+
+def _planned(call: Invocation, targets: tuple[str, ...], how: dict[str, bool], *, as_json: bool) -> int:
+    """Say what the build would do."""
+    from gocreator.cli.printing import echo_json
+    from gocreator.cli.show import planned, show_plan
+    from gocreator.cli.showcalls import end_of_dry_run, foreseen_calls
+    from gocreator.engine.forcing import Wish
+
+    session, models = call.session, _models(call, refresh=how["refresh"])
+    if not how["force"]:
+        session.refuse_rival()
+    made = Wish(how["force"], models.refresh, how["upgrade"]).made(session, targets)
+    calls = foreseen_calls(call, made, models)
+    if as_json:
+        echo_json(planned(session, targets, calls, made))
+    else:
+        show_plan(session, targets, calls, made)
+    return end_of_dry_run(call, calls)

@@ -14,29 +14,43 @@ from gocreator.errors import WrongUsage
 @click.option(
     "--upgrade", is_flag=True, help="With --dry-run: ask anew also for what is outdated: models or prompts changed."
 )
+@click.option("--resume", is_flag=True, help="With --dry-run: as the build that stopped last was asked for.")
 @JSON
 @generating
-def command(  # noqa: PLR0913 - all its flags
-    call: Invocation, targets: tuple[str, ...], *, dry_run: bool, all_of: bool, upgrade: bool, as_json: bool
-) -> int:
+def command(call: Invocation, targets: tuple[str, ...], *, dry_run: bool, all_of: bool, **how: bool) -> int:
     """List the targets with their status."""
     from gocreator.cli import show
-    from gocreator.cli.showcalls import foreseen_calls
-    from gocreator.engine.forcing import Wish
 
-    if upgrade and not dry_run:
-        raise WrongUsage("--upgrade says what a build would do", hint="give --dry-run with it")
-    session = call.session
-    made = Wish(refresh=call.models.refresh, upgrade=upgrade).made(session, targets) if dry_run else []
-    calls = foreseen_calls(call, made) if dry_run else None
-    if as_json:
-        planned = show.planned(session, targets, calls, made) if dry_run else show.listing(session, targets)
-        echo_json(planned)
-        return 0
+    as_json = how.pop("as_json")
     if dry_run:
-        return show.show_plan(session, targets, calls, made, all_of=all_of)
+        return _planned(call, targets, how, all_of=all_of, as_json=as_json)
+    for flag in (name for name, given in how.items() if given):
+        raise WrongUsage(f"--{flag} says what a build would do", hint="give --dry-run with it")
+    session = call.session
+    if as_json:
+        echo_json(show.listing(session, targets))
+        return 0
     show.show_targets(session, session.findings(targets))
     for orphan in session.orphans if all_of and not targets else ():
         if orphan.present:
             click.echo(f"{'orphan':<12} {orphan.path}  {'edited by hand' if orphan.edited else 'a build removes it'}")
     return 0
+
+
+def _planned(call: Invocation, targets: tuple[str, ...], how: dict[str, bool], *, all_of: bool, as_json: bool) -> int:
+    """Say what a build would do."""
+    from gocreator.cli import show
+    from gocreator.cli.resuming import resuming
+    from gocreator.cli.showcalls import end_of_dry_run, foreseen_calls
+    from gocreator.engine.forcing import Wish
+
+    asked = resuming(call, targets, {"upgrade": how["upgrade"], "refresh": False}, wanted=how["resume"])
+    call, targets = asked.call, tuple(asked.targets)
+    session, refresh = call.session, asked.how["refresh"] or call.models.refresh
+    made = Wish(refresh=refresh, upgrade=asked.how["upgrade"]).made(session, targets)
+    calls = foreseen_calls(call, made)
+    if as_json:
+        echo_json(show.planned(session, targets, calls, made))
+    else:
+        show.show_plan(session, targets, calls, made, all_of=all_of)
+    return end_of_dry_run(call, calls)

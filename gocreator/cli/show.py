@@ -9,7 +9,6 @@ import click
 from gocreator.cli.printing import FORMAT, echo_path, of_outdated
 from gocreator.cli.showcalls import call_ids, calls_document, show_calls
 from gocreator.engine.session import Session
-from gocreator.errors import ExitCode
 from gocreator.plan.staleness import Finding, counts
 from gocreator.values import Status
 
@@ -51,7 +50,7 @@ def show_plan(
     made: Iterable[Finding],
     *,
     all_of: bool = False,
-) -> int:
+) -> None:
     """Print what a build would do that would make so many targets, and which calls of models it would make."""
     planned = actions(session, names, made)
     busy = {action.path for action in planned}
@@ -77,7 +76,6 @@ def show_plan(
     )
     if outdated:
         click.echo(of_outdated(outdated))
-    return ExitCode.OK
 
 
 def asked_first(session: Session, names: Sequence[str]) -> list[dict[str, Any]]:

@@ -30,13 +30,21 @@ def foreseen_calls(
     return foreseen(call.session, models or call.models, findings, workers=call.settings.tasks)
 
 
+def end_of_dry_run(call: Invocation, plan: "CallPlan | None") -> int:
+    """Return how a dry run ends: as the build would, where no model may be asked."""
+    asked = [target.path for it in plan.calls for target in it.targets] if plan else []
+    if asked:
+        call.gate.admit_files(asked)
+    return 0
+
+
 def show_calls(plan: "CallPlan") -> None:
     """Print the calls in the order in which they leave, and what they take together."""
     for warning in plan.warnings:
         click.echo(f"warning: {warning}", err=True)
     for call in plan.calls:
         files = ", ".join(target.path for target in call.targets)
-        click.echo(f"ask      {files}: {_said(_tokens([call]))}")
+        click.echo(f"ask      {files}: {_said(_tokens([call]))}, {money(call.cost)}")
     if plan.reused:
         click.echo(f"{len(plan.reused)} files are in the store and cost nothing")
     if plan.calls and plan.rung:
@@ -44,9 +52,8 @@ def show_calls(plan: "CallPlan") -> None:
             click.echo(f"{phase}: {_many(calls)}, {_said(_tokens(calls))}, {money(_cost(calls))}")
         who = f"{plan.rung.provider} {plan.rung.model}"
         click.echo(f"{_many(plan.calls)} of {who}: {_said(_tokens(plan.calls))}")
-        click.echo(
-            f"about {money(plan.cost)} and {span(plan.seconds)} with {plan.workers} at a time, if nothing is cached yet"
-        )
+        takes = f"about {money(plan.cost)} and {span(plan.seconds)} with {plan.workers} at a time"
+        click.echo(f"{takes}, where the provider has nothing in its cache yet (prices: {plan.prices})")
 
 
 def calls_document(plan: "CallPlan | None") -> dict[str, Any]:

@@ -67,7 +67,8 @@ class Asker:
         plan = plan_calls(self._texts, self._models, targets, self._conversations.store, workers=workers)
         for warning in plan.warnings:
             self._bus.emit(Warned(message=warning))
-        gate.admit(plan)
+        if self._models.askable:  # otherwise nobody is asked, and each file says why
+            gate.admit(plan)
         return [self._job(call) for call in plan.calls]
 
     def _job(self, call: PlannedCall) -> Job:

@@ -66,6 +66,8 @@ class CallPlan:
     """What the store holds."""
     warnings: tuple[str, ...] = ()
     workers: int = 1
+    prices: str = ""
+    """Who says what the model costs, and of when."""
 
     @property
     def tokens(self) -> int:
@@ -102,7 +104,8 @@ def plan_calls(  # noqa: PLR0913 - what is asked for, of whom, and what is known
         return CallPlan(rung, reused=tuple(reused))
     planner = _Planner(texts, models, rung, workers, count)
     calls = planner.calls(rest)
-    return CallPlan(rung, tuple(calls), tuple(reused), tuple(planner.warnings(rest, calls)), workers)
+    warnings = tuple(planner.warnings(rest, calls))
+    return CallPlan(rung, tuple(calls), tuple(reused), warnings, workers, models.terms(rung).source)
 
 
 def foreseen(session: Session, models: Models, findings: Iterable[Finding], *, workers: int) -> CallPlan:
@@ -172,8 +175,14 @@ class _Planner:
             stable=how.stable,
             long=how.long,
         )
-        for ask, laid in zip(asks, layout.cheapest(), strict=True):
+        for ask, laid in zip(asks, layout.cheapest(self._room(asks)), strict=True):
             yield self._call(ask, laid)
+
+    def _room(self, asks: Sequence[Ask]) -> float:
+        """Return how many tokens a prompt may take, so that the longest of the answers has room too."""
+        if not self._terms.window:
+            return float("inf")
+        return _NEAR * self._terms.window - max(self._estimator.output(self._raw(ask)) for ask in asks)
 
     def _call(self, ask: Ask, laid: Laid) -> PlannedCall:
         raw = self._raw(ask, laid.prompt)
@@ -209,12 +218,13 @@ class _Planner:
 
     def warnings(self, targets: Sequence[Target], calls: Iterable[PlannedCall]) -> Iterator[str]:
         """Tell of calls that hardly fit into the model's window, and of files that need much of the specification."""
+        if not self.models.askable:
+            yield f"there is no key for {self.rung.provider}, so a build would ask nobody"
         for call in calls:
             if self._window(call) > _NEAR:
-                took = (
-                    f"takes {self._window(call):.0%} of the {self._terms.window:,} tokens that {self.rung.model} holds"
-                )
-                yield f"the call for {', '.join(it.path for it in call.targets)} {took}"
+                files = ", ".join(it.path for it in call.targets)
+                holds = f"{self._window(call):.0%} of the {self._terms.window:,} tokens that {self.rung.model} holds"
+                yield f"the call for {files} takes {holds}"
         for target in targets if self._is_bounded else ():
             share = self.texts.share([target])
             if share > self.models.optimizing.share:

@@ -161,12 +161,17 @@ class Conversations:
             return
         if secret := self._secret(prompt):
             # Of several files that share a prompt, it is about one.
-            several = len(asking.wanted) > 1
             message = f"the prompt may hold a secret, so it was not sent: {secret}"
-            refused = _none(asking, lambda _: NotTaken(message, refused=True))
-            yield from (Asking((wanted,)) for wanted in asking.wanted) if several else refused
+            yield from self._alone(asking, message)
             return
         yield from self._answered(replace(asking, prompt=prompt), prompt, signal)
+
+    def _alone(self, asking: Asking, why: str) -> Iterator[Got | Asking]:
+        """Ask for each of several files by itself; of one, say why it is not asked for."""
+        if len(asking.wanted) > 1:
+            yield from (Asking((wanted,)) for wanted in asking.wanted)
+        else:
+            yield from _none(asking, lambda _: NotTaken(why, refused=True))
 
     def _secret(self, prompt: Prompt) -> str:
         """Say where a prompt may hold a secret; empty if it holds none."""
@@ -185,9 +190,7 @@ class Conversations:
         request, answer = self._request(asking, prompt), Answer()
         if too_large := self._estimators.of(request.rung).too_large(request):
             # Of several files that share a prompt, each needs less by itself.
-            several = len(asking.wanted) > 1
-            refused = _none(asking, lambda _: NotTaken(too_large, refused=True))
-            yield from (Asking((wanted,)) for wanted in asking.wanted) if several else refused
+            yield from self._alone(asking, too_large)
             return
         left = {wanted.path: wanted for wanted in asking.wanted}
         taken: list[tuple[Wanted, bytes]] = []

@@ -66,12 +66,20 @@ class Layout:
     _groups: dict[tuple[frozenset[Key], tuple[RelPath, ...]], list[PromptPart]] = field(default_factory=dict)
     """Slices and contracts of files, each rendered once."""
 
-    def cheapest(self) -> list[Laid]:
-        """Return the prompts whose input is billed least, in the order of the calls."""
+    def cheapest(self, room: float = float("inf")) -> list[Laid]:
+        """Return the prompts whose input is billed least, in the order of the calls.
+
+        None has more tokens than there is `room` for, if that can be; else the longest is as short as it can be.
+        """
         shapes = (self._head, self._after, self._first, self._own)
         commons = [frozenset[Key](), self._saving] if self._saving else [frozenset[Key]()]
-        found = (self._marked(shape(common)) for common in commons for shape in shapes)
-        return min(found, key=lambda laid: sum(it.billed.equivalents(self.terms) for it in laid))
+        found = [self._marked(shape(common)) for common in commons for shape in shapes]
+
+        def cost(laid: list[Laid]) -> tuple[float, float]:
+            too_long = max(0, max(it.billed.total for it in laid) - room)
+            return too_long, sum(it.billed.equivalents(self.terms) for it in laid)
+
+        return min(found, key=cost)
 
     def _head(self, common: Collection[Key]) -> _Parts:
         rules = self.texts.rules(list(dict.fromkeys(chain.from_iterable(ask.rules for ask in self.asks))))

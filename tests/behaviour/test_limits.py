@@ -183,3 +183,72 @@ def test_what_broke_off_is_not_said_to_have_cost_nothing(project: Any, emulator:
     built = project(*ASK)
     assert built.code == 0
     assert "at least $" in built.out
+
+
+def holding(project: Any, tokens: int) -> None:
+    project.write(".gocreator.yaml", f"llm: {{prices: {{claude-sonnet-5-5: {{context_window: {tokens}}}}}}}\n")
+
+
+@pytest.mark.usefixtures("served")
+def test_a_small_window_gets_calls_for_fewer_files_and_no_call_that_it_cannot_hold(
+    project: Any, emulator: Emulator
+) -> None:
+    def takes() -> list[int]:
+        calls = json.loads(project("list", "--dry-run", "--json", *ASK[2:]).out)["calls"]
+        return [sum(it for name, it in call["estimated"].items() if name.endswith("_tokens")) for call in calls]
+
+    usual = takes()
+    holding(project, 12_000)
+    small = takes()
+    assert len(small) > len(usual)
+    assert max(small) <= 12_000 < max(usual)
+    assert "hardly" not in project(*ASK).err
+    assert len(emulator.calls) == len(small)
+    assert all(call.body["max_tokens"] < 12_000 for call in emulator.calls)
+
+
+@pytest.mark.usefixtures("served")
+def test_what_a_model_cannot_hold_is_warned_of_and_not_sent(project: Any, emulator: Emulator) -> None:
+    holding(project, 5000)
+    planned = project("list", "--dry-run", *ASK[2:])
+    assert "of the 5,000 tokens that claude-sonnet-5-5 holds" in planned.err
+    refused = project(*ASK)
+    assert refused.code == 4
+    assert "and claude-sonnet-5-5 holds 5,000" in refused.err
+    assert emulator.calls == []
+
+
+@pytest.mark.usefixtures("served", "emulator")
+@pytest.mark.parametrize("command", [("list", "--dry-run"), ("build", "--dry-run")])
+def test_a_dry_run_ends_as_a_frozen_build_does(project: Any, command: tuple[str, ...]) -> None:
+    refused = project(*command, "--json", *ASK[2:], "--frozen")
+    assert refused.code == 4
+    assert json.loads(refused.out)["totals"]["calls"] > 0
+    assert "with --frozen no model is asked, and 9 files would need one" in refused.err
+    assert project(*ASK).code == 0
+    assert project(*command, *ASK[2:], "--frozen").code == 0
+
+
+@pytest.mark.usefixtures("served")
+def test_a_dry_run_tells_of_a_missing_key(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    assert "no key for anthropic, so a build would ask nobody" in project("list", "--dry-run", *ASK[2:]).err
+
+
+@pytest.mark.usefixtures("served")
+def test_a_dry_run_says_for_each_call_what_it_takes_and_in_all(project: Any) -> None:
+    told = json.loads(project("build", "--dry-run", "--json", *ASK[2:]).out)
+    kinds = ("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens", "cost_usd")
+    for kind in kinds:
+        parts = [call["estimated"][kind] for call in told["calls"]]
+        assert sum(parts) == pytest.approx(told["totals"][kind], abs=1e-5)
+        assert sum(phase[kind] for phase in told["phases"]) == pytest.approx(told["totals"][kind], abs=1e-5)
+    assert told["totals"]["calls"] == len(told["calls"]) > 1
+    by_id = {call["id"]: call["targets"] for call in told["calls"]}
+    asked = [target for target in told["targets"] if target["call"]]
+    assert sorted(target["path"] for target in asked) == sorted(path for paths in by_id.values() for path in paths)
+    assert all(target["path"] in by_id[target["call"]] for target in asked)
+    assert {"path", "rule", "phase", "origin", "status", "reasons", "call"} <= set(told["targets"][0])
+    shown = project("build", "--dry-run", *ASK[2:]).out
+    assert f"about ${told['totals']['cost_usd']:.3f} and " in shown
+    assert "(prices: table 2026-" in shown
