@@ -16,9 +16,11 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
     """Give an emulator with a clock that a test moves (`emulator.settings.clock`), keys `k` and `k2`.
 
     `emulator.settings.source = {"a.go": "package a"}` says what is answered, `emulator.on(Status(529), times=2)` what
-    goes wrong, `emulator.url` and `emulator.openai_url` where the SDKs find it, `emulator.calls` what arrived.
+    goes wrong, `emulator.url` and `emulator.openai_url` where the SDKs find it, `emulator.calls` what arrived. Builds
+    are not asked whether they may.
     """
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    monkeypatch.setenv("GOCREATOR_YES", "1")
     settings = Settings(clock=ManualClock(), keys=frozenset({"k", "k2"}))
     with Emulator(settings) as made:
         yield made
@@ -31,7 +33,6 @@ def served(project: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) ->
     for name, url in (("ANTHROPIC", emulator.url), ("OPENAI", emulator.openai_url)):
         monkeypatch.setenv(f"{name}_BASE_URL", url)
         monkeypatch.setenv(f"{name}_API_KEY", "k")
-    monkeypatch.setenv("GOCREATOR_YES", "1")
     return serve(project, emulator)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 PROMPT = "$ "
 SAME_EVERYWHERE = {
-    r"\b\d+\.\d+ ?s\b": "N s",  # how long something took
+    r" +\d+\.\d+ ?s\b": " N s",  # how long something took, in a column too
     r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b": "HASH",
     r"\bgo1\.\d+(\.\d+)?\b": "goN",
     r"(?m)^\w+ +lint .*": "LINT",  # golangci-lint is not everywhere
