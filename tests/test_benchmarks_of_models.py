@@ -140,7 +140,7 @@ def test_builds_are_counted_from_outside(tmp_path: Path, provider: str) -> None:
         assert asked <= generated.keys()
         assert all(generated[path] == (answers / path).read_bytes() for path in asked)
         assert {call.model for call in run.calls} <= set(MODELS)
-        assert run.least(jobs) < run.seconds < 1_000
+        assert run.least(jobs) < run.seconds < 5_000
         assert 1 <= run.most_in_flight <= jobs
         assert 20 < run.megabytes < 500
     assert project.build(provider).calls == ()

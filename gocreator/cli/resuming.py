@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gocreator.cli.observing import Observed
 from gocreator.cli.options import Invocation
-from gocreator.engine.build import BuildOptions
 from gocreator.errors import WrongUsage
 from gocreator.observe.events import NothingToResume, RunResumed
 from gocreator.store.aside import set_aside
 from gocreator.store.journal import Asked, Former, Header, Journal, JournalDamaged, read_journal
 from gocreator.store.workspace import HOME, JOURNAL
+
+if TYPE_CHECKING:
+    from gocreator.engine.build import BuildOptions
 
 _PATHS = ("fcs", "output", "config")
 _FLAGS = (*_PATHS, "jobs", "provider", "model", "origin")
@@ -50,7 +52,7 @@ class Resuming:
             observed.bus.emit(NothingToResume())
         return journal
 
-    def options(self, options: BuildOptions) -> BuildOptions:
+    def options(self, options: "BuildOptions") -> "BuildOptions":
         """Return how the build goes about its work: what was made or paid for in this run is not made anew."""
         if self.former is None:
             return options

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gocreator.engine.jobs import Phase, Signal
 from gocreator.engine.models import Models
 from gocreator.llm.attempts import Attempts, Faults, Hold, Waiting
+from gocreator.llm.budget import OverLimit
 from gocreator.llm.budgeted import Budgeted, spend_of
 from gocreator.llm.limited import Limited, buckets_of
 from gocreator.llm.opening import open_provider
@@ -89,6 +90,7 @@ class Calls:
     ) -> Iterator[Answered]:
         reader, began = AnswerReader(paths), time.monotonic()
         failure: CallFailed | None = None
+        made = True
         try:
             with self._provider(request.rung.provider).stream(request, faults) as pieces:
                 for piece in pieces:
@@ -100,9 +102,13 @@ class Calls:
         except CallFailed as failed:
             failure = failed
             raise
+        except OverLimit:
+            made = False
+            raise
         finally:
             answer.seconds = time.monotonic() - began
-            self._tell(paths, request.rung, answer, failure)
+            if made:
+                self._tell(paths, request.rung, answer, failure)
         if answer.ended and answer.ended.stop is Stop.REFUSED:
             answer.refusal = "the model refused to answer"
 

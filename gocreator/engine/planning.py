@@ -57,7 +57,8 @@ def _admit(session: Session, packages: Sequence[Package], gate: Gate) -> None:
     gate.admit_files([session.contracts.path(package.name) for package in packages])
     prompts = (contract_prompts(session).of(it, RelPath(session.contracts.path(it.name))) for it in packages)
     tokens = sum(prompt.output + sum(part.tokens() for part in prompt.parts) for prompt in prompts)
-    gate.admit_tokens(tokens, f"{len(packages)} contract{'s' * (len(packages) > 1)} come first, of the planner")
+    many = f"{len(packages)} contracts come" if len(packages) > 1 else "1 contract comes"
+    gate.admit_tokens(tokens, f"{many} first, of the planner")
 
 
 def _ready(session: Session, targets: Sequence[str], unplanned: dict[str, NotTaken]) -> list[Package]:

@@ -369,3 +369,24 @@ def test_an_interrupt_ends_a_call_of_the_planner(shop: Any, asked: Emulator) -> 
     asked.on(Hang(), path=MAILER)
     interrupt(shop.start("build", "--no-verify", "--provider", "anthropic"), asked, MAILER)
     assert not (shop.root / "contracts").exists()
+
+
+def test_contracts_are_asked_for_under_the_same_limits(
+    shop: Any, asked: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = ("--provider", "anthropic")
+    frozen = shop("build", "--no-verify", *provider, "--frozen")
+    assert frozen.code == 4
+    assert f"with --frozen no model is asked, and 1 file would need one:\n  {MAILER}" in frozen.err
+    monkeypatch.delenv("GOCREATOR_YES")
+    with (shop.root / ".gocreator.yaml").open("a") as file:
+        file.write("limits: {confirm_tokens: 100}\n")
+    unasked = shop("build", "--no-verify", *provider)
+    assert unasked.code == 4
+    assert "1 contract comes first, of the planner" in unasked.err
+    little = shop("build", "--no-verify", *provider, "--yes", "--max-tokens", "100")
+    assert little.code == 4
+    assert "limits.max_tokens is 100 tokens" in little.err
+    assert _asked(asked) == []
+    assert not (shop.root / MAILER).exists()
+    assert shop("build", "--no-verify", *provider, "--yes").code == 0

@@ -37,6 +37,7 @@ def _asked(emulator: Emulator) -> list[str]:
 
 
 @pytest.mark.go
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_project_of_a_model_is_what_was_served_and_go_accepts_it(
     project: Any, emulator: Emulator, served: dict[str, str], provider: str

@@ -62,10 +62,10 @@ def test_it_takes_the_options_and_adds_the_figures(stopped: Any, emulator: Emula
 
 def test_what_is_said_now_counts_more(stopped: Any, emulator: Emulator) -> None:
     before = len(emulator.calls)
-    assert stopped("build", "--resume", "--provider", "anthropic", "rule:service").code == 0
+    assert stopped("build", "--resume", "--provider", "anthropic", "rule:model").code == 0
     later = emulator.calls[before:]
     assert {call.model for call in later} == {"claude-sonnet-5-5"}
-    assert all(path.startswith("internal/service/") for call in later for path in call.wanted)
+    assert all(path.startswith("internal/models/") for call in later for path in call.wanted)
 
 
 @pytest.mark.usefixtures("emulator")

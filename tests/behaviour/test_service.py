@@ -56,6 +56,7 @@ UNSAID = {"shop": ("--exclude-checks", "positive_data_acceptance")}
 """A schema cannot state the bounds of exact decimals and of dates, which the shop has; they are in descriptions."""
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("name", ["blog", "shop", "tickets"])
 def test_it_does_what_its_document_says(
     project: Any, name: str, go: Go, tmp_path: Path, seed: str, *, long: bool

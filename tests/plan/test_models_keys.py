@@ -50,6 +50,7 @@ def _changes(fcs: Fcs) -> Iterator[tuple[str, Fcs]]:
             yield f"{name}: one fewer", fcs.model_copy(update={name: tuple(others)})
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("example", ["blog", "tickets"])
 def test_what_changes_a_file_changes_its_key(example: str) -> None:
     fcs = load_fcs(EXAMPLES / example / "fcs.yaml").fcs
