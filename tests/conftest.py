@@ -37,7 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if LENGTH not in {"short", "long"}:
         raise pytest.UsageError(f"GOCREATOR_TESTS is short or long, not {LENGTH!r}")
-    config.addinivalue_line("markers", "sample(count): of a test's cases, the short run tries so many")
+    config.addinivalue_line(
+        "markers", "sample(count, name): of a test's cases, or of all tests of that name, the short run tries so many"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -46,8 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("sample"):
-            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        if marker := item.get_closest_marker("sample"):
+            cases.setdefault(marker.args[1] if marker.args[1:] else item.nodeid.partition("[")[0], []).append(item)
     left: set[str] = set()
     for name, its in cases.items():
         marker = its[0].get_closest_marker("sample")

@@ -82,3 +82,13 @@ def test_a_build_with_work_imports_its_engine_and_no_client_of_a_model_and_the_n
 def test_programs_import_what_they_use_alone() -> None:
     code = "import gocreator, sys; sys.exit(len({'doit', 'pydantic', 'jinja2', 'click', 'sqlite3'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("model", "known"), [("claude-sonnet-5-5", True), ("claude-opus-4-1", False)])
+def test_the_list_of_prices_is_imported_for_a_model_that_the_table_does_not_know(
+    project: Any, served: dict[str, str], model: str, *, known: bool
+) -> None:
+    assert served
+    build = ("build", "--no-verify", "--provider", "anthropic", "--model", model)
+    assert ("genai_prices" in imported(project, *build, "--dry-run")) is not known
+    assert not known or "genai_prices" not in imported(project, *build)
