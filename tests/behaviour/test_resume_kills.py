@@ -86,7 +86,7 @@ def _measured(case: Case, new_project: Callable[[Path], Any], folder: Path) -> W
         if case.built:
             _run(prepared, PAID, variables)
     timed, journal = type(prepared)(folder / "timed"), folder / "timed.journal"
-    shutil.copytree(prepared.root, timed.root)
+    shutil.copytree(prepared.root, timed.root, symlinks=True)
     with serving(answers, journal, SCALE) as variables:
         began = time.monotonic()
         _run(timed, case.call, variables)
@@ -103,7 +103,7 @@ def test_what_was_sent_before_a_kill_is_not_asked_for_again(
 ) -> None:
     case = CASES[number % len(CASES)]
     whole, project, journal = wholes(case), new_project(tmp_path / "project"), tmp_path / "journal"
-    shutil.copytree(whole.prepared, project.root, dirs_exist_ok=True)
+    shutil.copytree(whole.prepared, project.root, symlinks=True, dirs_exist_ok=True)
     delay = whole.first + random.Random(f"resume {seed} {number}").uniform(0, whole.last)  # noqa: S311 - a moment
     with serving(whole.answers, journal, SCALE) as variables:
         running = project.start(*case.call, **variables)
@@ -112,7 +112,7 @@ def test_what_was_sent_before_a_kill_is_not_asked_for_again(
         running.kill()
         running.communicate(timeout=60)
         former = read_journal(project.root / ".gocreator/run.jsonl")
-        _run(project, (*BUILD, "--resume", *(() if former else case.call)), variables)
+        _run(project, (*BUILD, "--resume", *(() if former else case.call[len(BUILD) :])), variables)
     calls = entries(journal)
     before, after = [[it for it in calls if (it.arrived < killed_at) is early] for early in (True, False)]
     sent = _sent(before, killed_at - MARGIN)
