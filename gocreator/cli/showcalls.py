@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gocreator.cli.options import Invocation
-from gocreator.observe.figures import money, span
+from gocreator.observe.figures import added, money, span
 
 if TYPE_CHECKING:
     from gocreator.engine.callplan import CallPlan, PlannedCall
@@ -49,7 +49,7 @@ def show_calls(plan: "CallPlan") -> None:
         click.echo(f"{len(plan.reused)} files are in the store and cost nothing")
     if plan.calls and plan.rung:
         for phase, calls in _phases(plan) if len(_phases(plan)) > 1 else ():
-            click.echo(f"{phase}: {_many(calls)}, {_said(_tokens(calls))}, {money(_cost(calls))}")
+            click.echo(f"{phase}: {_many(calls)}, {_said(_tokens(calls))}, {money(added(call.cost for call in calls))}")
         who = f"{plan.rung.provider} {plan.rung.model}"
         click.echo(f"{_many(plan.calls)} of {who}: {_said(_tokens(plan.calls))}")
         takes = f"about {money(plan.cost)} and {span(plan.seconds)} with {plan.workers} at a time"
@@ -107,14 +107,8 @@ def _phases(plan: "CallPlan") -> list[tuple[str, list["PlannedCall"]]]:
 
 
 def _estimated(calls: "Sequence[PlannedCall]") -> dict[str, Any]:
-    cost = _cost(calls)
+    cost = added(call.cost for call in calls)
     return {**_tokens(calls), "cost_usd": None if cost is None else round(cost, 6)}
-
-
-def _cost(calls: "Sequence[PlannedCall]") -> float | None:
-    """Add up what calls cost; what nobody knows makes the sum unknown."""
-    known = [call.cost for call in calls if call.cost is not None]
-    return sum(known) if len(known) == len(calls) else None
 
 
 def _tokens(calls: "Iterable[PlannedCall]") -> Tokens:

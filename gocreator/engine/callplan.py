@@ -12,6 +12,7 @@ from gocreator.engine.models import Models, open_store
 from gocreator.engine.session import Session
 from gocreator.engine.wanting import key_of, meaning_of
 from gocreator.llm.provider import Rung
+from gocreator.observe.figures import added
 from gocreator.plan.staleness import Finding
 from gocreator.plan.target import Target
 from gocreator.prompt.cost import Billed
@@ -77,8 +78,7 @@ class CallPlan:
     @property
     def cost(self) -> float | None:
         """Return about what they cost in dollars; None where nobody knows the prices."""
-        known = [call.cost for call in self.calls if call.cost is not None]
-        return sum(known) if len(known) == len(self.calls) else None
+        return added(call.cost for call in self.calls)
 
     @property
     def seconds(self) -> float:

@@ -9,7 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 
 from gocreator.llm.provider import Began, CallFailed, Cancelled, Ended, Fault, Piece, Provider, Request, Text
@@ -96,18 +96,13 @@ class Attempts:
         self._chance = chance
         self._hold = hold or Hold(clock)
 
-    @contextmanager
-    def stream(self, request: Request, faults: Faults | None = None) -> Iterator[Iterator[Piece]]:
+    def stream(self, request: Request, faults: Faults | None = None) -> AbstractContextManager[Iterator[Piece]]:
         """Make attempts until one brings text or an end (see `Provider.stream`).
 
         Raise `CallFailed` for what will not pass, when patience is over, and when an answer breaks off; the latter is
         `transient`, and may be followed by a call for what is missing, with the same `faults`.
         """
-        pieces = self._pieces(request, Faults() if faults is None else faults)
-        try:
-            yield pieces
-        finally:
-            pieces.close()
+        return closing(self._pieces(request, Faults() if faults is None else faults))
 
     def close(self) -> None:
         """Close the provider."""

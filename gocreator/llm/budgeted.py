@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing
 
 from gocreator.config.dollars import dollars
 from gocreator.config.terms import Terms
@@ -28,14 +28,9 @@ class Budgeted:
         self._cancelled = cancelled
         self._waits = waits
 
-    @contextmanager
-    def stream(self, request: Request) -> Iterator[Iterator[Piece]]:
+    def stream(self, request: Request) -> AbstractContextManager[Iterator[Piece]]:
         """Make one attempt (see `Provider.stream`); raise `OverLimit` if it is not made."""
-        pieces = self._pieces(request)
-        try:
-            yield pieces
-        finally:
-            pieces.close()
+        return closing(self._pieces(request))
 
     def close(self) -> None:
         """Close the provider."""

@@ -3,7 +3,7 @@
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,14 +24,9 @@ class SdkProvider(ABC):
         self._made: Any = None
         self._sdk: Any = None
 
-    @contextmanager
-    def stream(self, request: Request, heard: Heard = lambda _: None) -> Iterator[Iterator[Piece]]:
+    def stream(self, request: Request, heard: Heard = lambda _: None) -> AbstractContextManager[Iterator[Piece]]:
         """Make one attempt (see `Direct.stream`)."""
-        pieces = self._translated(request, heard)
-        try:
-            yield pieces
-        finally:
-            pieces.close()
+        return closing(self._translated(request, heard))
 
     def close(self) -> None:
         """Close all connections; calls in flight end as cancelled."""

@@ -6,7 +6,7 @@ This stands inside `Attempts`, so that each attempt waits, repetitions too.
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing
 from math import ceil
 
 from gocreator.llm.allowances import Allowance, Counted
@@ -63,14 +63,9 @@ class Limited:
         self._clock = clock
         self._sleep = sleep or cancelled.wait
 
-    @contextmanager
-    def stream(self, request: Request) -> Iterator[Iterator[Piece]]:
+    def stream(self, request: Request) -> AbstractContextManager[Iterator[Piece]]:
         """Make one attempt when its turn has come (see `Provider.stream`)."""
-        pieces = self._pieces(request)
-        try:
-            yield pieces
-        finally:
-            pieces.close()
+        return closing(self._pieces(request))
 
     def close(self) -> None:
         """Close the provider; who waits for a turn is cancelled."""

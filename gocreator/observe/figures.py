@@ -1,4 +1,12 @@
-"""How money and time are written for people."""
+"""How money and time are added up, and written for people."""
+
+from collections.abc import Iterable
+
+
+def added(costs: Iterable[float | None]) -> float | None:
+    """Add up dollars; a cost that nobody knows makes the sum unknown."""
+    known = list(costs)
+    return None if None in known else sum(it or 0.0 for it in known)
 
 
 def money(dollars: float | None) -> str:
