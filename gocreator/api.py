@@ -101,6 +101,7 @@ def build(  # noqa: PLR0913  # all but the first have names, and defaults
         fail_fast=fail_fast,
         verify=verify,
         verifying=VerifyOptions(**settings.verifying),
+        repairs=settings.repairs,
         models=models,
         gate=Gate(models.budget.limits, None if yes else settings.unasked),
     )
@@ -128,6 +129,7 @@ def doit_tasks(
                 workers=settings.tasks,
                 verify=verify,
                 verifying=verifying,
+                repairs=settings.repairs,
                 models=models,
                 gate=Gate(models.budget.limits, settings.unasked),
             )

@@ -54,6 +54,7 @@ def command(
             fail_fast=how["fail_fast"],
             verify=not how["no_verify"],
             verifying=call.verifying,
+            repairs=call.settings.repairs,
             gate=call.gate,
             models=_models(call, refresh=how["refresh"]),
         )

@@ -260,6 +260,15 @@ _VALIDATION = (
         above=0,
     ),
     Option(
+        "validation.max_repairs",
+        Kind.INT,
+        3,
+        "how often a model repairs a file that does not pass; 0: never",
+        supported=True,
+        least=0,
+        most=20,
+    ),
+    Option(
         "validation.required_coverage", Kind.FLOAT, 80.0, "percent of code to be reached by tests", least=0, most=100
     ),
 )

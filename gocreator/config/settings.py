@@ -147,6 +147,11 @@ class Settings:
         return {name: self.value(f"validation.{name}") for name in names}
 
     @property
+    def repairs(self) -> int:
+        """How often a model may repair a file that does not pass."""
+        return cast("int", self.value("validation.max_repairs"))
+
+    @property
     def store_dir(self) -> Path:
         """Where answers of models are kept."""
         return self._resolved(self.value("store.dir"))

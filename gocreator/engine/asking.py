@@ -14,9 +14,11 @@ from gocreator.engine.session import Session
 from gocreator.engine.staying import staying
 from gocreator.engine.steps import Made, NotMade, unacceptable
 from gocreator.engine.wanting import Taken, Wanted, meaning_of
-from gocreator.observe.events import Bus, Warned
+from gocreator.observe.events import Bus, Purpose, Warned
 from gocreator.plan.target import Target
 from gocreator.prompt.accept import Acceptance
+from gocreator.prompt.prompt import Prompt
+from gocreator.prompt.repair import repair_prompt
 from gocreator.values import Digest, Part, RelPath
 
 Accept = Callable[[Target, bytes], list[str]]
@@ -50,6 +52,7 @@ class Asker:
         self._bus = bus
         self._conversations = conversations
         self._texts = session.texts
+        self._tree = session.tree
         self._recipes = session.recipes
         self._otherwise = f"set llm.provider, or {session.by_template}"
         self._accept = accept
@@ -70,6 +73,18 @@ class Asker:
         if self._models.askable:  # otherwise nobody is asked, and each file says why
             gate.admit(plan)
         return [self._job(call) for call in plan.calls]
+
+    def repair(self, target: Target, messages: Sequence[str], rung: int) -> Job:
+        """Return the call that asks one of those who can be asked to repair a file."""
+        wanted = replace(self._wanted(target), purpose=Purpose.REPAIR)
+        asking = Asking((wanted,), self.repair_prompt(target, messages), rung=rung, once=True)
+        return CallJob(self._conversations, [target], asking)
+
+    def repair_prompt(self, target: Target, messages: Sequence[str]) -> Prompt:
+        """Return the prompt that asks to repair a file, as it lies there."""
+        source = (self._tree.read(target.path) or b"").decode(errors="replace")
+        hidden = [self._conversations.secrets.hide(message) for message in messages]
+        return repair_prompt(self._texts, target, source, hidden)
 
     def _job(self, call: PlannedCall) -> Job:
         # Prompts that serve several files say what these have in common once: who missed it is shown the contract.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from gocreator.engine.closing import write_calibration
 from gocreator.engine.guard import only_build
 from gocreator.engine.mending import mend
-from gocreator.engine.run import BuildOptions, Run
+from gocreator.engine.options import BuildOptions
+from gocreator.engine.run import Run
 from gocreator.engine.session import Request, Session
 from gocreator.engine.steps import NotTaken
 from gocreator.errors import ExitCode, GocreatorError
@@ -64,14 +65,22 @@ def _exit_code(error: BaseException) -> ExitCode:
 class Outcome:
     """A subscriber that knows how the run must end."""
 
-    exit_code: ExitCode = ExitCode.OK
+    failed: bool = False
+    refused: bool = False
+    broken: bool = False
+    """The last verdict was bad; one before it may have been repaired."""
 
     def __call__(self, event: Event) -> None:
         """Take note of what makes a run fail."""
-        failed = isinstance(event, TargetFailed) and not event.refused
-        failed |= isinstance(event, TargetKept) and event.stale
-        failed |= isinstance(event, VerifyFinished) and not event.ok
-        if failed:
-            self.exit_code = ExitCode.FAILED
-        elif isinstance(event, TargetFailed) and self.exit_code is ExitCode.OK:
-            self.exit_code = ExitCode.REFUSED
+        self.failed |= isinstance(event, TargetFailed) and not event.refused
+        self.failed |= isinstance(event, TargetKept) and event.stale
+        self.refused |= isinstance(event, TargetFailed) and event.refused
+        if isinstance(event, VerifyFinished):
+            self.broken = not event.ok
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Return how the run ends."""
+        if self.failed or self.broken:
+            return ExitCode.FAILED
+        return ExitCode.REFUSED if self.refused else ExitCode.OK

@@ -13,7 +13,7 @@ from gocreator.llm.budgeted import Budgeted, spend_of
 from gocreator.llm.limited import Limited, buckets_of
 from gocreator.llm.opening import open_provider
 from gocreator.llm.provider import Began, CallFailed, Ended, Endpoint, Piece, Request, Rung, Stop, Text, Usage
-from gocreator.observe.events import Bus, CallFinished, CallWaiting
+from gocreator.observe.events import Bus, CallFinished, CallWaiting, Purpose
 from gocreator.prompt.answer import Answered, AnswerReader, Flawed
 from gocreator.values import RelPath
 
@@ -58,7 +58,12 @@ class Calls:
             provider.close()
 
     def ask(
-        self, paths: Sequence[RelPath], request: Request, answer: Answer, signal: Signal = lambda _: None
+        self,
+        paths: Sequence[RelPath],
+        request: Request,
+        answer: Answer,
+        signal: Signal = lambda _: None,
+        purpose: Purpose = Purpose.WRITE,
     ) -> Iterator[Answered]:
         """Yield files as their blocks close, until an answer came to its end, or broke off after it had brought some.
 
@@ -70,7 +75,7 @@ class Calls:
         while True:
             before, came = faults.count, False
             try:
-                for found in self._attempt(paths, request, answer, faults):
+                for found in self._attempt(paths, request, answer, faults, purpose):
                     came = True
                     yield found
             except CallFailed as failed:
@@ -86,7 +91,7 @@ class Calls:
                 return
 
     def _attempt(
-        self, paths: Sequence[RelPath], request: Request, answer: Answer, faults: Faults
+        self, paths: Sequence[RelPath], request: Request, answer: Answer, faults: Faults, purpose: Purpose
     ) -> Iterator[Answered]:
         reader, began = AnswerReader(paths), time.monotonic()
         failure: CallFailed | None = None
@@ -108,7 +113,7 @@ class Calls:
         finally:
             answer.seconds = time.monotonic() - began
             if made:
-                self._tell(paths, request.rung, answer, failure)
+                self._tell(paths, request.rung, answer, failure, purpose)
         if answer.ended and answer.ended.stop is Stop.REFUSED:
             answer.refusal = "the model refused to answer"
 
@@ -151,7 +156,9 @@ class Calls:
             return spend_of(usage, self._models.terms(rung)).dollars
         return 0.0 if failure and failure.free else None
 
-    def _tell(self, paths: Sequence[RelPath], rung: Rung, answer: Answer, failure: CallFailed | None) -> None:
+    def _tell(
+        self, paths: Sequence[RelPath], rung: Rung, answer: Answer, failure: CallFailed | None, purpose: Purpose
+    ) -> None:
         ended = answer.ended
         usage = ended.usage if ended else None
         self._bus.emit(
@@ -167,6 +174,7 @@ class Calls:
                 cache_write=usage.cache_write + usage.cache_write_long if usage else None,
                 output=usage.output if usage else None,
                 cost=self._cost(rung, usage, failure),
+                purpose=purpose.value,
             )
         )
 

@@ -18,7 +18,7 @@ from gocreator.plan.staleness import READY, Finding
 from gocreator.plan.target import Target
 from gocreator.store.aside import set_aside
 from gocreator.store.state import StateDb
-from gocreator.values import Checksum, Origin, RelPath, Status, checksum, digest, matches
+from gocreator.values import Checksum, Digest, Origin, RelPath, Status, checksum, digest, matches
 
 
 @dataclass
@@ -34,6 +34,8 @@ class Committer:
     reasons: Mapping[RelPath, tuple[str, ...]]
     recorded: set[RelPath] = field(default_factory=set)
     """The paths that were recorded."""
+    _written: dict[RelPath, Digest] = field(default_factory=dict)
+    """What files hold since this run wrote them."""
     _base: Tree = field(init=False)
     _planned: Tree = field(init=False)
 
@@ -55,6 +57,7 @@ class Committer:
         failures |= {path: str(error) for path, error in self.session.tree.write(content).items()}
         for path in content.keys() - failures.keys():
             self.session.sights.wrote(path, content[path], sums[path])
+            self._written[path] = digest(content[path])
         pristine = {it.target.path: it.content for _, it in made if it.target.path not in failures}
         self._base.write(pristine)
         for task, it in made:
@@ -101,9 +104,10 @@ class Committer:
     def _prepared(self, made: Made) -> bytes:
         """Return the bytes to write, after a copy of what is there where forced."""
         path = made.target.path
-        if path in self.forced:
+        if path in self.forced and path not in self._written:
             self._back_up(path)
-        return to_write(self.session, made, self.bus, forced=path in self.forced)
+        written = self._written.get(path)
+        return to_write(self.session, made, self.bus, forced=path in self.forced and written is None, written=written)
 
     def _checksum(self, data: bytes) -> Checksum:
         return checksum(data, self.session.request.checksum_algorithm)
@@ -130,15 +134,16 @@ class Committer:
         return Record.of(target, self._checksum(pristine), now, writer=writer).model_dump(mode="json")
 
 
-def to_write(session: Session, made: Made, bus: Bus, *, forced: bool = False) -> bytes:
+def to_write(session: Session, made: Made, bus: Bus, *, forced: bool = False, written: Digest | None = None) -> bytes:
     """Return the bytes to write for a target: merged with the user's where the file is shared.
 
-    Raise `Unwritable` if the file is no longer what the session found, unless that is `forced`.
+    Raise `Unwritable` if the file is no longer what the session found, or what was `written` since, unless that is
+    `forced`.
     """
     target, path = made.target, made.target.path
     mine = session.tree.read(path)
     now = None if mine is None else digest(mine)
-    if not forced and now not in (session.finding(path).seen, digest(made.content)):
+    if not forced and now not in (written or session.finding(path).seen, digest(made.content)):
         raise Unwritable(f"{path}: edited while the build ran, so it was kept", hint="build again")
     if mine is None or not target.merge:
         return made.content

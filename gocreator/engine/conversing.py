@@ -26,14 +26,14 @@ from gocreator.errors import GocreatorError, WrongUsage
 from gocreator.golang.toolchain import find_go
 from gocreator.llm.budget import OverLimit, Spend
 from gocreator.llm.provider import Block, CallFailed, Request, Rung, Stop, Turn, Usage
-from gocreator.observe.events import ArtifactReused, Bus, Warned
+from gocreator.observe.events import ArtifactReused, Bus, Purpose, Warned
 from gocreator.prompt.prompt import Prompt
 from gocreator.prompt.secrets import Secrets
 from gocreator.prompt.texts import asked_for
 from gocreator.store.artifacts import ArtifactStore
 from gocreator.store.entry import Entry, Kind
 from gocreator.store.workspace import Workspace
-from gocreator.values import RelPath
+from gocreator.values import Digest, RelPath
 
 _SHOWN = 5
 """So many finds of secrets does a message list."""
@@ -60,6 +60,8 @@ class Asking:
     """Why the rungs before brought nothing."""
     planned: PlannedCall | None = None
     """The call as it was planned; None where it was not."""
+    once: bool = False
+    """What is not accepted is not asked for again: somebody else decides how it goes on."""
 
     @property
     def paths(self) -> tuple[RelPath, ...]:
@@ -144,8 +146,9 @@ class Conversations:
             if found is not None and self._models.takes(found) and not wanted.accept(found.content):
                 self._keeping.accepted(wanted.path)
                 self._bus.emit(ArtifactReused(path=wanted.path, model=found.model))
-                # Its key holds the model and the effort; of the provider only the entry knows.
-                return Taken(found.content, replace(rung, provider=found.provider or rung.provider))
+                # Its key holds a model and an effort; who wrote it, or repaired it since, only the entry knows.
+                wrote = Rung(found.provider or rung.provider, found.model, found.effort) if found.model else rung
+                return Taken(found.content, wrote)
         return None
 
     def ask(self, asking: Asking, signal: Signal = lambda _: None) -> Iterator[Got | Asking]:
@@ -196,7 +199,7 @@ class Conversations:
         taken: list[tuple[Wanted, bytes]] = []
         refused: list[tuple[Wanted, str, list[str]]] = []
         try:
-            for found in self._calls.ask(asking.paths, request, answer, signal):
+            for found in self._calls.ask(asking.paths, request, answer, signal, asking.wanted[0].purpose):
                 wanted = left.pop(found.path)
                 content, wrong = judged(wanted, found)
                 if wrong:
@@ -270,6 +273,8 @@ class Conversations:
         place = self._keeping.refused(wanted.path, said or answer.text)
         kept = f" (the answer lies in {place})" if place else ""
         last = f"{self._askable[asking.rung].model}: {'; '.join(wrong)}{kept}"
+        if asking.once:
+            return wanted, NotTaken(last)
         if asking.tries >= self._models.retries:
             reasons = (*asking.reasons, last)
             return self._further(asking, reasons) or (wanted, NotTaken("; ".join(filter(None, reasons))))
@@ -340,8 +345,14 @@ class Conversations:
             input_tokens=usage.input,
             output_tokens=usage.output,
         )
-        self.store.put(entry)
+        for key in (entry.key, *self._replaced(wanted)):
+            self.store.put(replace(entry, key=key))
         self._keeping.accepted(wanted.path)
+
+    def _replaced(self, wanted: Wanted) -> list[Digest]:
+        """Return the keys of artifacts that a repaired file takes the place of, whoever wrote them."""
+        keys = [wanted.key(it) for it in self._ladder] if wanted.purpose is Purpose.REPAIR else []
+        return [key for key in keys if self.store.look(Kind.ARTIFACT, key) is not None]
 
     def _warn(self) -> None:
         """Say what is wrong with the store."""

@@ -25,6 +25,8 @@ class Judge:
     enabled: bool = True
     unfinished: str = ""
     """Why the tree cannot be judged yet; empty if it can."""
+    found: Verification | None = None
+    """What was found when the tree was judged last; None: it was not."""
 
     @cached_property
     def toolchain(self) -> Toolchain | None:
@@ -47,6 +49,7 @@ class Judge:
         except (GocreatorError, OSError):
             return False
         if holds:
+            self.found = Verification(())
             self.bus.emit(VerifyFinished(ok=True, reused=True, checks=(), seconds=0.0))
         return holds
 
@@ -59,7 +62,7 @@ class Judge:
                 return {}
             key = self.key()
             self.bus.emit(VerifyStarted(go_version=self.toolchain.version))
-            verdict = verify(self.root, self.toolchain, self.options)
+            self.found = verdict = verify(self.root, self.toolchain, self.options)
         except GocreatorError as error:
             check = {"name": "toolchain", "status": "failed", "summary": str(error), "problems": [], "seconds": 0.0}
             self.bus.emit(VerifyFinished(ok=False, reused=False, checks=(check,), seconds=0.0))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from gocreator.engine.contracts import contract_prompts, needed
 from gocreator.engine.conversing import Conversations, open_conversations
 from gocreator.engine.gate import Gate
-from gocreator.engine.run import BuildOptions
+from gocreator.engine.options import BuildOptions
 from gocreator.engine.session import Session
 from gocreator.engine.steps import NotTaken
 from gocreator.engine.wanting import Taken, Wanted
@@ -21,7 +21,7 @@ from gocreator.fcs.contractfiles import IGNORED_BY_GO, file_name
 from gocreator.fcs.model import Package
 from gocreator.gosource.exported import exported_api
 from gocreator.gosource.importing import imports_of
-from gocreator.observe.events import Bus, ContractWritten
+from gocreator.observe.events import Bus, ContractWritten, Purpose
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.target import Plan
 from gocreator.prompt.accept import DENIED
@@ -132,6 +132,7 @@ class _Round:
             prompt=lambda: prompt,
             accept=lambda content: self._refusals(package, content),
             writer="the planner",
+            purpose=Purpose.PLAN,
             otherwise=f"set llm.provider, write the contract yourself, or {self.session.by_template}",
         )
 

@@ -3,9 +3,10 @@
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
 
 from doit.control import TaskControl, TaskDispatcher
 
@@ -13,20 +14,19 @@ from gocreator.engine import closing
 from gocreator.engine.agenda import Agenda
 from gocreator.engine.commit import Committer
 from gocreator.engine.forcing import Wish
-from gocreator.engine.gate import Gate
 from gocreator.engine.inputs import write_inputs
 from gocreator.engine.jobs import Job, Step
 from gocreator.engine.judging import Judge
 from gocreator.engine.mending import warn_of
-from gocreator.engine.models import Models
 from gocreator.engine.names import CLEAN, VERIFY
+from gocreator.engine.options import BuildOptions
+from gocreator.engine.repairing import Repairing
 from gocreator.engine.reporter import EventReporter
 from gocreator.engine.runner import JobRunner, Settling
 from gocreator.engine.session import Session
 from gocreator.engine.steps import AwaitingStep, NotTaken, TemplateStep
 from gocreator.engine.tasks import Records, checker_for, closing_tasks, target_task
 from gocreator.errors import Failed
-from gocreator.golang.verify import VerifyOptions
 from gocreator.observe.events import Bus, RunStarted, Warned
 from gocreator.observe.figures import money
 from gocreator.output.tree import Tree
@@ -36,26 +36,8 @@ from gocreator.plan.target import Target
 from gocreator.store.state import StateDb
 from gocreator.values import Origin, RelPath, Status
 
-
-@dataclass(frozen=True)
-class BuildOptions:
-    """How a build goes about its work."""
-
-    run: str
-    """The name of the run, for its report and its backups."""
-    targets: Sequence[str] = ()
-    workers: int = 4
-    force: bool = False
-    upgrade: bool = False
-    """Make what is outdated too."""
-    fail_fast: bool = False
-    verify: bool = True
-    verifying: VerifyOptions = field(default_factory=VerifyOptions)
-    models: Models = field(default_factory=Models)
-    gate: Gate = field(default_factory=Gate)
-    """What may be asked for without a question."""
-    made: Collection[str] = ()
-    """The files that an earlier part of this run made."""
+if TYPE_CHECKING:
+    from gocreator.engine.asking import Asker
 
 
 @dataclass
@@ -70,6 +52,7 @@ class Run:
     _gone: set[RelPath] = field(default_factory=set)
     _cancelled: threading.Event = field(default_factory=threading.Event)
     """Set when nobody waits for an answer any more."""
+    _asker: "Asker | None" = None
 
     def run(self) -> None:
         """Build what was asked for; lock and state are written however it ends."""
@@ -89,6 +72,9 @@ class Run:
             self.session.memory = state.memory
             self._build(records, state)
         finally:
+            self._cancelled.set()
+            if self._asker is not None:
+                self._asker.close()
             state.close()
 
     def _build(self, records: Records, state: StateDb) -> None:
@@ -102,14 +88,17 @@ class Run:
         write_inputs(session.plan, workspace, [finding.target for finding in tasked], self._former(tasked))
         shutil.rmtree(workspace.planned, ignore_errors=True)
         committer = Committer(session, state, self.bus, self._backup(), forced, reasons)
-        with self._agenda(work) as agenda:
-            runner = self._runner(records, committer, reasons, agenda)
-            self._make(work, runner, committer, state)
+        runner = self._runner(records, committer, reasons, self._agenda(work))
+        try:
+            self._make(work, runner, committer, records)
+        finally:
+            self._say_what_is_lacking()
 
-    def _make(self, work: Sequence[Finding], runner: JobRunner, committer: Committer, state: StateDb) -> None:
+    def _make(self, work: Sequence[Finding], runner: JobRunner, committer: Committer, records: Records) -> None:
         """Make what is to be made; from here on lock and state follow, however it ends."""
-        session = self.session
+        session, state = self.session, committer.state
         tasked = [finding for finding in work if not finding.settled]
+        judge = self._judge(state, {finding.target.path for finding in work})
         self._announce(work)
         try:
             state.remember(session.elements)
@@ -117,7 +106,8 @@ class Run:
             for finding in work:
                 if finding.settled:
                     committer.tell(finding)
-            runner.run_all(self._dispatcher(work, tasked, state))
+            runner.run_all(self._dispatcher(tasked, judge))
+            self._repair(work, committer, records, judge)
         finally:
             closing.write_lock(session, state, _known(work, state, committer), self._gone)
             closing.write_state(session, state)
@@ -132,26 +122,31 @@ class Run:
         reporter = EventReporter(self.bus, reasons)
         return JobRunner(records, reporter, settling, fail_fast=self.options.fail_fast)
 
-    @contextmanager
-    def _agenda(self, work: Sequence[Finding]) -> Iterator[Agenda]:
+    def _agenda(self, work: Sequence[Finding]) -> Agenda:
         """Give what is to be done; whatever models need is opened only if one is to write."""
         templates, awaiting = TemplateStep(), AwaitingStep(self.unplanned)
         if not any(it.work and it.target.origin is Origin.MODEL and not it.target.awaits for it in work):
-            yield self._agenda_of(lambda target: awaiting if target.awaits else templates)
-            return
-        from gocreator.engine.asking import open_asker  # noqa: PLC0415 - most builds ask nobody
-        from gocreator.engine.callplan import wanted_of_models  # noqa: PLC0415
+            return self._agenda_of(lambda target: awaiting if target.awaits else templates)
+        from gocreator.engine.callplan import wanted_of_models  # noqa: PLC0415 - most builds ask nobody
 
-        making = {it.target.path for it in work if it.work}
-        asker = open_asker(self.options.models, self.session, making, self.bus, self._cancelled)
-        try:
-            calls = asker.planned(wanted_of_models(work), self.options.workers, self.options.gate)
-            steps: Mapping[Origin, Step] = {Origin.TEMPLATE: templates, Origin.MODEL: asker}
-            yield self._agenda_of(lambda target: awaiting if target.awaits else steps[target.origin], calls)
-        finally:
-            self._say_what_is_lacking()
-            self._cancelled.set()
-            asker.close()
+        asker = self._opened(it.target.path for it in work if it.work)
+        calls = asker.planned(wanted_of_models(work), self.options.workers, self.options.gate)
+        steps: Mapping[Origin, Step] = {Origin.TEMPLATE: templates, Origin.MODEL: asker}
+        return self._agenda_of(lambda target: awaiting if target.awaits else steps[target.origin], calls)
+
+    def _opened(self, making: Iterable[RelPath]) -> "Asker":
+        """Return what asks models, the same for the whole run; it is closed when that ends."""
+        if self._asker is None:
+            from gocreator.engine.asking import open_asker  # noqa: PLC0415 - most builds ask nobody
+
+            self._asker = open_asker(self.options.models, self.session, set(making), self.bus, self._cancelled)
+        return self._asker
+
+    def _repair(self, work: Sequence[Finding], committer: Committer, records: Records, judge: Judge) -> None:
+        """Repair what was asked for and does not pass."""
+        selected = frozenset(finding.target.path for finding in work)
+        asker = partial(self._opened, selected)
+        Repairing(self.session, self.options, self.bus, records, committer, judge, selected, asker).run()
 
     def _say_what_is_lacking(self) -> None:
         """Say what it would take to go on, where a limit stopped calls."""
@@ -191,10 +186,9 @@ class Run:
             )
         )
 
-    def _dispatcher(self, findings: Sequence[Finding], tasked: Sequence[Finding], state: StateDb) -> TaskDispatcher:
+    def _dispatcher(self, tasked: Sequence[Finding], judge: Judge) -> TaskDispatcher:
         """Make tasks of what is to be made or recorded; what is settled would only cost time."""
         workspace = self.session.workspace
-        judge = self._judge(state, {finding.target.path for finding in findings})
         chosen = [finding for finding in tasked if finding.status is not Status.IGNORED]
         files = [target_task(finding, workspace) for finding in chosen]
         last = closing_tasks([task.name for task in files], self._clean, judge.judge, judge.holds)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gocreator.golang.syntax import NotGo, gofmt
 from gocreator.llm.provider import Rung
+from gocreator.observe.events import Purpose
 from gocreator.plan.record import Writer
 from gocreator.plan.target import Target
 from gocreator.prompt.answer import Answered
@@ -47,6 +48,7 @@ class Wanted:
     """What it must declare, to be said again to who missed it."""
     recipe: str = ""
     """How it is asked for, as it is recorded."""
+    purpose: Purpose = Purpose.WRITE
 
     def key(self, rung: Rung) -> Digest:
         """Return what it is known by as the artifact of a model."""

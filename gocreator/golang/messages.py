@@ -1,7 +1,7 @@
 """Turn what Go tools print into problems with places."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gocreator.golang.verdict import GoProblem
@@ -56,5 +56,7 @@ def tail(text: str, places: Places) -> str:
 
 
 def _extended(problem: GoProblem, line: str) -> GoProblem:
-    """Add a line of details to a problem."""
-    return GoProblem(problem.file, problem.line, problem.column, f"{problem.message}\n{line.rstrip()}")
+    """Add a line of details to a problem, and the file that they stand in."""
+    place = read_message(line)
+    others = (*problem.others, place.file) if place.file not in ("", problem.file, *problem.others) else problem.others
+    return replace(problem, message=f"{problem.message}\n{line.rstrip()}", others=others)

@@ -3,8 +3,8 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from gocreator.golang.messages import Places, read_messages
 from gocreator.golang.verdict import GoProblem
@@ -108,8 +108,8 @@ def _problems(run: _Run, module: str, places: Places) -> Iterator[GoProblem]:
     if not problems:
         said = [line.strip() for line in run.lines if line.strip() and not _CHATTER.match(line)]
         message = f"{prefix}{' '.join(said[-_MAX_LINES:]) or 'failed without a word'}"
-        problems = [GoProblem(folder, 0, 0, places.tidy(message))]
-    yield from problems
+        problems = [GoProblem("", 0, 0, places.tidy(message))]
+    yield from (it if it.file else replace(it, file=_file_of(run, folder, places)) for it in problems)
 
 
 def _logged(run: _Run, prefix: str, folder: str) -> Iterator[GoProblem]:
@@ -129,12 +129,30 @@ def _logged(run: _Run, prefix: str, folder: str) -> Iterator[GoProblem]:
 
 
 def _crash(run: _Run, prefix: str, places: Places) -> Iterator[GoProblem]:
-    """Find a panic, a data race or a time-out, and the first line of the project below it."""
+    """Find a panic, a data race or a time-out, and the lines of the project below it: the nearest is its place."""
     for number, line in enumerate(run.lines):
         if _CRASH.match(line):
-            frames = (_FRAME.fullmatch(frame) for frame in run.lines[number:])
-            root = f"{places.root}/"
-            own = next((frame for frame in frames if frame and frame["file"].startswith(root)), None)
-            file, at = (own["file"].removeprefix(root), int(own["line"])) if own else ("", 0)
-            yield GoProblem(file, at, 0, f"{prefix}{line.removesuffix(' [recovered, repanicked]')}")
+            frames = list(dict.fromkeys(_frames(run.lines[number:], places)))[:_MAX_LINES]
+            file, at = frames[0] if frames else ("", 0)
+            said = line.removesuffix(" [recovered, repanicked]")
+            text = "\n\tat ".join([said, *(f"{it}:{below}" for it, below in frames[1:])])
+            others = dict.fromkeys(it for it, _ in frames if it != file)
+            yield GoProblem(file, at, 0, f"{prefix}{text}", tuple(others))
             return
+
+
+def _frames(lines: Sequence[str], places: Places) -> Iterator[tuple[str, int]]:
+    """Find the lines of the project in what a crash says of its goroutines."""
+    root = f"{places.root}/"
+    for frame in filter(None, map(_FRAME.fullmatch, lines)):
+        if frame["file"].startswith(root):
+            yield frame["file"].removeprefix(root), int(frame["line"])
+
+
+def _file_of(run: _Run, folder: str, places: Places) -> str:
+    """Find the file of a test that says nothing of where it failed; the package's folder if there is none."""
+    name = re.compile(rf"^func {re.escape(run.test.partition('/')[0])}\(", re.MULTILINE)
+    for file in sorted((places.root / folder).glob("*_test.go")) if run.test else ():
+        if name.search(file.read_text(encoding="utf-8", errors="replace")):
+            return file.relative_to(places.root).as_posix()
+    return folder

@@ -22,6 +22,8 @@ class GoProblem:
     line: int
     column: int
     message: str
+    others: tuple[str, ...] = ()
+    """Other files of the project that it mentions, the nearest to its cause first."""
 
     def __str__(self) -> str:
         """Write it as Go does."""
@@ -68,7 +70,7 @@ class Verification:
         """Return plain data, as a report or a state file holds it."""
         checks = [{**asdict(check), "status": check.status.value} for check in self.checks]
         for check in checks:
-            check["problems"] = list(check["problems"])
+            check["problems"] = [{**it, "others": list(it["others"])} for it in check["problems"]]
         return {"ok": self.ok, "go_version": self.go_version, "checks": checks, "notes": list(self.notes)}
 
 

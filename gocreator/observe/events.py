@@ -116,6 +116,48 @@ class TargetFailed(Event):
     """Nobody tried: it would have taken a provider, a key, or a permission that was not given."""
 
 
+class Purpose(StrEnum):
+    """What a model is called for."""
+
+    WRITE = "write"
+    PLAN = "plan"
+    REPAIR = "repair"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairStarted(Event):
+    """A file that does not pass is asked for once more; `most` is how often that may be."""
+
+    path: str
+    attempt: int
+    most: int
+    provider: str
+    model: str
+    messages: tuple[str, ...]
+    """What is wrong with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairWritten(Event):
+    """A repaired file was written; whether that helped is not known yet."""
+
+    level: ClassVar[Level] = Level.DEBUG
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairFinished(Event):
+    """A repair came to its end, and the tree was judged anew."""
+
+    path: str
+    attempt: int
+    fixed: bool
+    """Nothing is wrong with the file any more."""
+    message: str = ""
+    """Why there is no repaired file; empty if there is one."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CallFinished(Event):
     """A call of a model came to its end; counts of tokens are None where the provider did not say."""
@@ -136,6 +178,7 @@ class CallFinished(Event):
     output: int | None = None
     cost: float | None = None
     """Dollars; None where the provider did not say what was used, or nobody knows the model's prices."""
+    purpose: str = Purpose.WRITE.value
 
 
 @dataclass(frozen=True, kw_only=True)

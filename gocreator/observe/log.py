@@ -14,6 +14,8 @@ from gocreator.observe.events import (
     Level,
     NothingToResume,
     OrphanKept,
+    RepairFinished,
+    RepairStarted,
     RunResumed,
     RunStarted,
     TargetBuilt,
@@ -93,6 +95,12 @@ def _kept(event: TargetKept) -> str:
     )
 
 
+def _repaired(event: RepairFinished) -> str:
+    if event.fixed:
+        return f"repaired {event.path}"
+    return f"broken   {event.path}  ({event.message or 'the repair did not help'})"
+
+
 _LINES: dict[type[Event], Callable[[Any], str]] = {
     RunStarted: lambda event: (
         f"building {event.output} from {event.fcs}: {event.work} of {event.targets} targets" if event.work else ""
@@ -115,6 +123,10 @@ _LINES: dict[type[Event], Callable[[Any], str]] = {
     BackedUp: lambda event: f"saved    {event.path} as {event.backup}",
     VerifyStarted: lambda event: f"verifying with {event.go_version}",
     VerifyFinished: _verified,
+    RepairStarted: lambda event: (
+        f"repair   {event.path}  ({event.attempt} of {event.most}, by {event.provider} {event.model})"
+    ),
+    RepairFinished: _repaired,
     CallWaiting: lambda event: f"waiting  {event.seconds:.0f} s for {event.provider}: {event.message}",
     Warned: lambda event: f"warning: {event.message}",
 }

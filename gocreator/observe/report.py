@@ -38,6 +38,8 @@ class RunReport(TypedDict):
     """What happened to a file: `path`, `action`, and what belongs to that action, such as `reasons`."""
     needs_provider: list[str]
     warnings: list[str]
+    repairs: list[dict[str, Any]]
+    """Each repair: `path`, `attempt`, who was asked, `messages`, whether it `fixed` the file, tokens and cost."""
     verify: dict[str, Any]
     verdict: str
     metrics: dict[str, Any]
@@ -102,6 +104,7 @@ class Report:
             "targets": self.files,
             "needs_provider": tally.skeletons,
             "warnings": tally.warnings,
+            "repairs": tally.mended.repairs,
             "verify": tally.verify,
             "verdict": tally.verdict(),
             "metrics": tally.metrics(),

@@ -9,6 +9,7 @@ from gocreator.observe.events import (
     CallFinished,
     Event,
     OrphanKept,
+    RepairWritten,
     RunFinished,
     RunStarted,
     TargetBuilt,
@@ -22,6 +23,7 @@ from gocreator.observe.events import (
     Warned,
 )
 from gocreator.observe.figures import money
+from gocreator.observe.repairlog import RepairLog
 
 _COUNTED = {
     TargetBuilt: "built",
@@ -67,9 +69,11 @@ class Tally:
     """When a file of the output was last written or removed, in seconds since the epoch."""
     seconds: float = 0.0
     exit_code: int = 0
+    mended: RepairLog = field(default_factory=RepairLog)
 
     def __call__(self, event: Event) -> None:
         """Take an event into account."""
+        self.mended(event)
         counted = _COUNTED.get(type(event))
         again = isinstance(event, TargetBuilt | TargetUpToDate) and event.path in (self.made or ())
         if isinstance(event, TargetUpToDate) and event.adopted and self.made is not None:
@@ -77,7 +81,7 @@ class Tally:
         if counted and not again:
             self.counts[counted] += 1
         self.left -= isinstance(event, TargetBuilt | TargetFailed)
-        if isinstance(event, TargetBuilt | TargetRemoved):
+        if isinstance(event, TargetBuilt | TargetRemoved | RepairWritten):
             self.last_write = event.at
         match event:
             case RunStarted():
@@ -138,7 +142,7 @@ class Tally:
         parts += [f"removed {count['removed']}", f"kept {count['kept']}"]
         parts += [f"skeletons {len(self.skeletons)}"] if self.skeletons else []
         parts += [f"failed {count['failed']}"] if count["failed"] else []
-        parts += self._spent()
+        parts += [*self._spent(), *self.mended.summary()]
         return f"{', '.join(parts)} in {self.seconds:.1f} s; verify: {self.verdict()}"
 
     @property
@@ -187,6 +191,7 @@ class Tally:
             "cache_hit_rates": {name: _rate(it["read"], it["input"]) for name, it in self.providers.items()},
             "batched_calls": self.calls["batched"],
             "reused_artifacts": self.reused,
+            "repairs": len(self.mended.repairs),
             "estimated_cost_usd": round(self.cost, 6),
         }
 

@@ -76,6 +76,11 @@ class Texts:
         """Return what is said to whoever writes files, whatever they are."""
         return PromptPart("instructions", "system", self._renderer.text(f"{PROMPTS}/system.md.j2", {}) + "\n")
 
+    @cached_property
+    def repairing(self) -> PromptPart:
+        """Return what is said to whoever repairs a file."""
+        return PromptPart("instructions", "system", self._renderer.text(f"{PROMPTS}/repair.md.j2", {}) + "\n")
+
     def rules(self, names: Sequence[RuleName]) -> PromptPart:
         """Return what is said of the kinds of files that are asked for."""
         name = f"rule {names[0]}" if len(names) == 1 else "rules"
@@ -104,10 +109,11 @@ class Texts:
     def specification(self, targets: Sequence[Target]) -> PromptPart:
         """Return the parts of the specification that files are made from, an element a line."""
         of = "this file" if len(targets) == 1 else "these files"
-        lines = [f"# The specification of {of}\n", *self._elements(targets), "\n"]
+        lines = [f"# The specification of {of}\n", *self.elements(targets), "\n"]
         return PromptPart("specification", "user", "\n".join(lines), Content.JSON)
 
-    def _elements(self, targets: Iterable[Target]) -> Iterator[str]:
+    def elements(self, targets: Iterable[Target]) -> Iterator[str]:
+        """Yield the parts of the specification that files are made from, an element a line."""
         if not self._filtering:
             yield from (f"{name} {element.json}" for name, element in self.plan.elements.items())
             return
@@ -129,7 +135,7 @@ class Texts:
 
     def share(self, targets: Iterable[Target]) -> float:
         """Return how much of the specification a prompt holds: what is cut out, not what follows from it."""
-        return sum(map(len, self._elements(targets))) / max(self.size, 1)
+        return sum(map(len, self.elements(targets))) / max(self.size, 1)
 
     @cached_property
     def size(self) -> int:

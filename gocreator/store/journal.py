@@ -20,6 +20,8 @@ from gocreator.observe.events import (
     ArtifactReused,
     CallFinished,
     Event,
+    RepairFinished,
+    RepairStarted,
     RunFinished,
     RunStarted,
     TargetBuilt,
@@ -28,7 +30,8 @@ from gocreator.observe.events import (
 from gocreator.observe.reportfile import half_made, sweep
 
 FORMAT = 1
-_KEPT = {it.__name__: it for it in (RunStarted, TargetBuilt, TargetRemoved, CallFinished, ArtifactReused, RunFinished)}
+_COUNTED = (TargetBuilt, TargetRemoved, CallFinished, ArtifactReused, RepairStarted, RepairFinished)
+_KEPT = {it.__name__: it for it in (RunStarted, *_COUNTED, RunFinished)}
 """What counts for figures; what failed or was kept is told again by the build that goes on."""
 _EVENTS: dict[str, TypeAdapter[Event]] = {}
 
