@@ -8,7 +8,7 @@ from functools import partial
 from gocreator.engine.callplan import PlannedCall, plan_calls
 from gocreator.engine.conversing import Asking, Conversations, open_conversations
 from gocreator.engine.gate import Gate
-from gocreator.engine.jobs import Job, Signal
+from gocreator.engine.jobs import Job, Signal, StepJob
 from gocreator.engine.models import Models
 from gocreator.engine.session import Session
 from gocreator.engine.staying import staying
@@ -75,8 +75,13 @@ class Asker:
         return [self._job(call) for call in plan.calls]
 
     def repair(self, target: Target, messages: Sequence[str], rung: int) -> Job:
-        """Return the call that asks one of those who can be asked to repair a file."""
+        """Return the call that asks one of those who can be asked to repair a file.
+
+        None is made where the store holds another text than lies there: somebody repaired it, and it was lost.
+        """
         wanted = replace(self._wanted(target), purpose=Purpose.REPAIR)
+        if self._conversations.holds(wanted, other_than=self._tree.read(target.path)):
+            return StepJob(self, [target])
         asking = Asking((wanted,), self.repair_prompt(target, messages), rung=rung, once=True)
         return CallJob(self._conversations, [target], asking)
 

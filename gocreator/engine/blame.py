@@ -16,14 +16,17 @@ from gocreator.values import Part, RelPath
 
 _TEST = "_test.go"
 _ENVIRONMENT = re.compile(rb"\bos\.(?:Getenv|LookupEnv|Environ|ExpandEnv)\b")
+_CRASH = re.compile(r"panic: |fatal error: |DATA RACE")
 _PLACE = re.compile(r":\d+(?::\d+)?(?=:|\s|$)")
-_PASSING = re.compile(r"0x[0-9a-f]+|\bgoroutine \d+|\(?\b\d+(?:\.\d+)?m?s\b\)?")
-"""What is different each time: addresses, numbers of goroutines, how long it took."""
+_PASSING = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b|\b0x[0-9a-f]+|\d+")
+"""What a test may say otherwise each time: keys, addresses, numbers."""
 
 
 def signature(check: str, problem: GoProblem) -> str:
     """Return what tells a problem from others, wherever in its file it stands by now."""
-    said = _PASSING.sub("", _PLACE.sub("", problem.message))
+    said = _PLACE.sub("", problem.message)
+    if check == "test":
+        said = _PASSING.sub("", said)
     return f"{check}: {problem.file}: {said}"
 
 
@@ -38,23 +41,22 @@ class Blame:
     def suspects(self, problem: GoProblem) -> list[RelPath]:
         """Return the files that a problem may be about, the most likely one first."""
         named = [RelPath(file) for file in (problem.file, *problem.others) if file]
-        return [path for path in dict.fromkeys(self._in_turn(named)) if self.repairable(path)]
+        return [path for path in dict.fromkeys(self._in_turn(problem, named)) if self.repairable(path)]
 
-    def _in_turn(self, named: Sequence[RelPath]) -> Iterator[RelPath]:
+    def _in_turn(self, problem: GoProblem, named: Sequence[RelPath]) -> Iterator[RelPath]:
         tests = [path for path in named if path.endswith(_TEST)]
         # A test sees the closed environment, and what it tests need not know of any.
         odd = [path for path in tests if self.repairable(path) and _ENVIRONMENT.search(self.read(path) or b"")]
         yield from odd
-        yield from (path for path in named if not path.endswith(_TEST))
-        yield from (tested for test in tests for tested in self._tested(test))
+        yield from named if _CRASH.search(problem.message) else (path for path in named if path not in tests)
+        yield from map(_namesake, tests)
         yield from tests
+        yield from (tested for test in tests for tested in self._tested(test))
 
     def _tested(self, test: RelPath) -> Iterator[RelPath]:
         """Return what a test is about: what it uses, and what that uses in turn."""
-        namesake = RelPath(f"{test.removesuffix(_TEST)}.go")
-        known = {test, namesake}
-        yield namesake
-        edge = [test, namesake]
+        edge = [test, _namesake(test)]
+        known = set(edge)
         while edge:
             used = [it for path in edge for it in self._uses(path) if it.path not in known]
             edge = list(dict.fromkeys(it.path for it in sorted(used, key=lambda it: self._distance(test, it))))
@@ -69,3 +71,7 @@ class Blame:
         own, other = self.plan.targets.get(test), self.plan.targets[used.path]
         elsewhere = own is None or own.element != other.element
         return used.part is not Part.FULL, dirname(used.path) != dirname(test), elsewhere, used.path
+
+
+def _namesake(test: RelPath) -> RelPath:
+    return RelPath(f"{test.removesuffix(_TEST)}.go")

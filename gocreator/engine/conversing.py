@@ -25,8 +25,9 @@ from gocreator.engine.wanting import Taken, Wanted, judged
 from gocreator.errors import GocreatorError, WrongUsage
 from gocreator.golang.toolchain import find_go
 from gocreator.llm.budget import OverLimit, Spend
-from gocreator.llm.provider import Block, CallFailed, Request, Rung, Stop, Turn, Usage
+from gocreator.llm.provider import Block, CallFailed, Expected, Request, Rung, Stop, Turn, Usage
 from gocreator.observe.events import ArtifactReused, Bus, Purpose, Warned
+from gocreator.prompt.cost import Billed
 from gocreator.prompt.prompt import Prompt
 from gocreator.prompt.secrets import Secrets
 from gocreator.prompt.texts import asked_for
@@ -150,6 +151,13 @@ class Conversations:
                 wrote = Rung(found.provider or rung.provider, found.model, found.effort) if found.model else rung
                 return Taken(found.content, wrote)
         return None
+
+    def holds(self, wanted: Wanted, *, other_than: bytes | None) -> bool:
+        """Tell whether `stored` returns something else than some content."""
+        keys = (wanted.key(rung) for rung in self._ladder if self._models.reuses)
+        held = (self.store.look(Kind.ARTIFACT, key) for key in keys)
+        taken = next((it for it in held if it is not None and self._models.takes(it)), None)
+        return taken is not None and taken.content != other_than and not wanted.accept(taken.content)
 
     def ask(self, asking: Asking, signal: Signal = lambda _: None) -> Iterator[Got | Asking]:
         """Make one call; yield of each file that is wanted what came of it, or what is to be asked next to get it."""
@@ -300,8 +308,13 @@ class Conversations:
 
     def _lacks(self, asking: Asking, request: Request) -> None:
         """Note what a call would take that was not made."""
-        planned = asking.planned
-        lacking = Spend(planned.billed.total + planned.output, planned.cost) if planned else Spend(request.most_input)
+        if planned := asking.planned:
+            lacking = Spend(planned.billed.total + planned.output, planned.cost)
+        else:
+            takes = request.expected or Expected(uncached=request.most_input)
+            billed = Billed(takes.uncached, takes.cache_read, takes.cache_write)
+            dollars = self._estimators.of(request.rung).dollars(billed, takes.output)
+            lacking = Spend(takes.input + takes.output, dollars)
         self._models.budget.lacks(lacking)
 
     def _learn(self, asking: Asking, rung: Rung, answer: Answer) -> None:

@@ -132,13 +132,21 @@ def _crash(run: _Run, prefix: str, places: Places) -> Iterator[GoProblem]:
     """Find a panic, a data race or a time-out, and the lines of the project below it: the nearest is its place."""
     for number, line in enumerate(run.lines):
         if _CRASH.match(line):
-            frames = list(dict.fromkeys(_frames(run.lines[number:], places)))[:_MAX_LINES]
+            below = _of_test(run.test, run.lines[number:]) if "test timed out" in line else run.lines[number:]
+            frames = list(dict.fromkeys(_frames(below, places)))[:_MAX_LINES]
             file, at = frames[0] if frames else ("", 0)
             said = line.removesuffix(" [recovered, repanicked]")
-            text = "\n\tat ".join([said, *(f"{it}:{below}" for it, below in frames[1:])])
+            text = "\n\tat ".join([said, *(f"{it}:{row}" for it, row in frames[1:])])
             others = dict.fromkeys(it for it, _ in frames if it != file)
             yield GoProblem(file, at, 0, f"{prefix}{text}", tuple(others))
             return
+
+
+def _of_test(test: str, lines: Sequence[str]) -> list[str]:
+    """Return the goroutines that a test is at work in, of all that a time-out lists: others wait for their turn."""
+    name = re.compile(rf"\.{re.escape(test.partition('/')[0])}[.(]")
+    goroutines = "\n".join(lines).split("\n\n")
+    return [line for it in goroutines if name.search(it) for line in it.splitlines()]
 
 
 def _frames(lines: Sequence[str], places: Places) -> Iterator[tuple[str, int]]:
