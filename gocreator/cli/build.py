@@ -93,7 +93,7 @@ def _planned(call: Invocation, targets: tuple[str, ...], how: dict[str, bool], *
     if not how["force"]:
         session.refuse_rival()
     made = Wish(how["force"], models.refresh, how["upgrade"]).made(session, targets)
-    calls = foreseen_calls(call, made, models)
+    calls = foreseen_calls(call, targets, made, models)
     if as_json:
         echo_json(planned(session, targets, calls, made))
     else:

@@ -48,7 +48,7 @@ def _planned(call: Invocation, targets: tuple[str, ...], how: dict[str, bool], *
     call, targets = asked.call, tuple(asked.targets)
     session, refresh = call.session, asked.how["refresh"] or call.models.refresh
     made = Wish(refresh=refresh, upgrade=asked.how["upgrade"]).made(session, targets)
-    calls = foreseen_calls(call, made)
+    calls = foreseen_calls(call, targets, made)
     if as_json:
         echo_json(show.planned(session, targets, calls, made))
     else:

@@ -23,7 +23,7 @@ def done(report: Report) -> bool:
     """Tell whether the same call would find nothing to do."""
     counts, verify = report.tally.counts, report.tally.verify
     judged = verify["status"] == "passed" or verify.get("lasting", False)
-    return bool(report.tally.exit_code == 0 and judged and not counts["kept"])
+    return bool(report.tally.exit_code == 0 and judged and not counts["kept"] and not report.tally.reviewed.failed)
 
 
 def remember(call: Invocation, report: Report) -> None:

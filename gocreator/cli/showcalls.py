@@ -17,22 +17,24 @@ Tokens = dict[str, int]
 
 
 def foreseen_calls(
-    call: Invocation, findings: "Iterable[Finding]", models: "Models | None" = None
+    call: Invocation, names: "Sequence[str]", made: "Iterable[Finding]", models: "Models | None" = None
 ) -> "CallPlan | None":
-    """Return the calls that a build would make; None where it would ask nobody."""
+    """Return the calls of a build of some targets, which would make so many; None where it would ask nobody."""
     from gocreator.values import Origin
 
-    findings = [it for it in findings if it.work and it.target.origin is Origin.MODEL]
-    if not findings:
+    models, known = models or call.models, {it.target.path: it for it in made}
+    findings = [known.get(it.target.path, it) for it in call.session.findings(names)]
+    findings = [it for it in findings if it.target.origin is Origin.MODEL]
+    if not any(it.work for it in findings) and not (findings and models.reviewers):
         return None
-    from gocreator.engine.callplan import foreseen
+    from gocreator.engine.foreseeing import foreseen
 
-    return foreseen(call.session, models or call.models, findings, workers=call.settings.tasks)
+    return foreseen(call.session, models, findings, workers=call.settings.tasks)
 
 
 def end_of_dry_run(call: Invocation, plan: "CallPlan | None") -> int:
     """Return how a dry run ends: as the build would, where no model may be asked."""
-    asked = [target.path for it in plan.calls for target in it.targets] if plan else []
+    asked = [target.path for it in plan.all for target in it.targets] if plan else []
     if asked:
         call.gate.admit_files(asked)
     return 0
@@ -47,11 +49,13 @@ def show_calls(plan: "CallPlan") -> None:
         click.echo(f"ask      {files}: {_said(_tokens([call]))}, {money(call.cost)}")
     if plan.reused:
         click.echo(f"{len(plan.reused)} files are in the store and cost nothing")
-    if plan.calls and plan.rung:
-        for phase, calls in _phases(plan) if len(_phases(plan)) > 1 else ():
+    for call in plan.reviews:
+        click.echo(f"review   {call.targets[0].path}: {_said(_tokens([call]))}, {money(call.cost)}")
+    if plan.all:
+        for phase, _, calls in _phases(plan) if len(_phases(plan)) > 1 else ():
             click.echo(f"{phase}: {_many(calls)}, {_said(_tokens(calls))}, {money(added(call.cost for call in calls))}")
-        who = f"{plan.rung.provider} {plan.rung.model}"
-        click.echo(f"{_many(plan.calls)} of {who}: {_said(_tokens(plan.calls))}")
+        for rung, its in plan.lanes:
+            click.echo(f"{_many(its)} of {rung.provider} {rung.model}: {_said(_tokens(its))}")
         takes = f"about {money(plan.cost)} and {span(plan.seconds)} with {plan.workers} at a time"
         click.echo(f"{takes}, where the provider has nothing in its cache yet (prices: {plan.prices})")
 
@@ -61,18 +65,18 @@ def calls_document(plan: "CallPlan | None") -> dict[str, Any]:
     if plan is None:
         return {"calls": [], "reused": [], "totals": _estimated(()) | {"calls": 0, "seconds": 0.0}, "phases": []}
     return {
-        "calls": [_document(plan, number, call) for number, call in enumerate(plan.calls, 1)],
+        "calls": [_document(plan, number, call) for number, call in enumerate(plan.all, 1)],
         "reused": [target.path for target in plan.reused],
-        "totals": _estimated(plan.calls) | {"calls": len(plan.calls), "seconds": round(plan.seconds, 1)},
+        "totals": _estimated(plan.all) | {"calls": len(plan.all), "seconds": round(plan.seconds, 1)},
         "phases": [
             {
                 "phase": phase,
-                "provider": plan.rung.provider if plan.rung else "",
+                "provider": provider,
                 "calls": len(calls),
                 **_estimated(calls),
                 "seconds": round(sum(call.seconds for call in calls), 1),
             }
-            for phase, calls in _phases(plan)
+            for phase, provider, calls in _phases(plan)
         ],
     }
 
@@ -88,22 +92,24 @@ def _id(number: int) -> str:
 
 
 def _document(plan: "CallPlan", number: int, call: "PlannedCall") -> dict[str, Any]:
-    rung = plan.rung
+    rung = call.rung or plan.rung
     return {
         "id": _id(number),
         **({"provider": rung.provider, "model": rung.model, "effort": rung.effort} if rung else {}),
+        "purpose": call.purpose.value,
         "targets": [target.path for target in call.targets],
         "rules": list(dict.fromkeys(target.rule for target in call.targets)),
         "estimated": _estimated([call]) | {"seconds": round(call.seconds, 1)},
     }
 
 
-def _phases(plan: "CallPlan") -> list[tuple[str, list["PlannedCall"]]]:
-    """Return the calls of each phase; one that brings files of several counts where its first file does."""
-    found: dict[str, list[PlannedCall]] = {}
-    for call in plan.calls:
-        found.setdefault(call.targets[0].phase, []).append(call)
-    return list(found.items())
+def _phases(plan: "CallPlan") -> list[tuple[str, str, list["PlannedCall"]]]:
+    """Return the calls of each phase and provider; one for files of several phases counts where its first file does."""
+    found: dict[tuple[str, str], list[PlannedCall]] = {}
+    for call in plan.all:
+        rung = call.rung or plan.rung
+        found.setdefault((call.targets[0].phase, rung.provider if rung else ""), []).append(call)
+    return [(phase, provider, calls) for (phase, provider), calls in found.items()]
 
 
 def _estimated(calls: "Sequence[PlannedCall]") -> dict[str, Any]:

@@ -273,6 +273,16 @@ _VALIDATION = (
     ),
 )
 
+_REVIEW = (
+    Option(
+        "review.enabled",
+        Kind.BOOL,
+        default=False,
+        help="have the role `reviewer` look at what models wrote",
+        supported=True,
+    ),
+)
+
 _STORE = (
     Option(
         "store.dir",
@@ -366,6 +376,7 @@ OPTIONS = (
     *_GENERATION,
     *_WORKFLOW,
     *_VALIDATION,
+    *_REVIEW,
     *_STORE,
     *_SECRETS,
     *_LIMITS,

@@ -1,5 +1,6 @@
 """What the workers do next: calls as they were planned, and beside them whatever asks nobody."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -58,7 +59,8 @@ class Agenda:
     def _next_call(self) -> Job | None:
         if sum(job.asks for job in self._flying.values()) >= self.workers:
             return None
-        call = self._queue.take()
+        pools = Counter(job.pool for job in self._flying.values() if job.asks)
+        call = self._queue.take(lambda job: pools[job.pool])
         if call is not None:
             self._waiting.difference_update(target.path for target in call.targets)
         return call

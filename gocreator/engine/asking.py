@@ -50,7 +50,7 @@ class Asker:
     ) -> None:
         self._models = models
         self._bus = bus
-        self._conversations = conversations
+        self.conversations = conversations
         self._texts = session.texts
         self._tree = session.tree
         self._recipes = session.recipes
@@ -61,17 +61,22 @@ class Asker:
         """Yield what the store holds of targets, and a call for each of the others."""
         for target in targets:
             wanted = self._wanted(target)
-            got = self._conversations.stored(wanted)
+            got = self.conversations.stored(wanted)
             made = Made(target, got.content, wanted.written_by(got.rung)) if got else None
-            yield made or CallJob(self._conversations, [target], Asking((wanted,)))
+            yield made or CallJob(self.conversations, [target], Asking((wanted,)))
 
-    def planned(self, targets: Sequence[Target], workers: int, gate: Gate) -> list[Job]:
-        """Return the calls that bring what the store does not hold; raise `Refused` if the gate does not let them."""
-        plan = plan_calls(self._texts, self._models, targets, self._conversations.store, workers=workers)
+    def planned(
+        self, targets: Sequence[Target], workers: int, gate: Gate, reviews: Sequence[PlannedCall] = ()
+    ) -> list[Job]:
+        """Return the calls that bring what the store does not hold; raise `Refused` if the gate does not let them.
+
+        It is asked about the `reviews` that follow, too.
+        """
+        plan = plan_calls(self._texts, self._models, targets, self.conversations.store, workers=workers)
         for warning in plan.warnings:
             self._bus.emit(Warned(message=warning))
-        if self._models.askable:  # otherwise nobody is asked, and each file says why
-            gate.admit(plan)
+        asked = replace(plan, calls=plan.calls if self._models.askable else (), reviews=tuple(reviews))
+        gate.admit(asked)  # of those for whom there is no key, each file says why
         return [self._job(call) for call in plan.calls]
 
     def repair(self, target: Target, messages: Sequence[str], rung: int) -> Job:
@@ -80,15 +85,15 @@ class Asker:
         None is made where the store holds another text than lies there: somebody repaired it, and it was lost.
         """
         wanted = replace(self._wanted(target), purpose=Purpose.REPAIR)
-        if self._conversations.holds(wanted, other_than=self._tree.read(target.path)):
+        if self.conversations.holds(wanted, other_than=self._tree.read(target.path)):
             return StepJob(self, [target])
         asking = Asking((wanted,), self.repair_prompt(target, messages), rung=rung, once=True)
-        return CallJob(self._conversations, [target], asking)
+        return CallJob(self.conversations, [target], asking)
 
     def repair_prompt(self, target: Target, messages: Sequence[str]) -> Prompt:
         """Return the prompt that asks to repair a file, as it lies there."""
         source = (self._tree.read(target.path) or b"").decode(errors="replace")
-        hidden = [self._conversations.secrets.hide(message) for message in messages]
+        hidden = [self.conversations.secrets.hide(message) for message in messages]
         return repair_prompt(self._texts, target, source, hidden)
 
     def _job(self, call: PlannedCall) -> Job:
@@ -98,11 +103,11 @@ class Asker:
             for target in call.targets
         )
         asking = Asking(wanted, call.prompt, planned=call)
-        return CallJob(self._conversations, call.targets, asking, call.prefixes, call.lifetime)
+        return CallJob(self.conversations, call.targets, asking, call.prefixes, call.lifetime)
 
     def close(self) -> None:
         """Close all connections and the store."""
-        self._conversations.close()
+        self.conversations.close()
 
     def _wanted(self, target: Target) -> Wanted:
         """Key a file by what it means and how it is asked for."""
@@ -128,6 +133,11 @@ class CallJob:
     """The prefixes that its prompt begins with, and others too."""
     lifetime: float = 0.0
     asks: bool = True
+
+    @property
+    def pool(self) -> str:
+        """Return the provider that is asked."""
+        return self.conversations.provider(self.asking)
 
     @property
     def prefixes(self) -> Sequence[Hashable]:

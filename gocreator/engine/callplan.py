@@ -8,10 +8,10 @@ from typing import Literal
 
 from gocreator.config.terms import Terms
 from gocreator.engine.estimating import Estimator, Estimators, Raw, wall_seconds
-from gocreator.engine.models import Models, open_store
-from gocreator.engine.session import Session
+from gocreator.engine.models import Models
 from gocreator.engine.wanting import key_of, meaning_of
 from gocreator.llm.provider import Rung
+from gocreator.observe.events import Purpose
 from gocreator.observe.figures import added
 from gocreator.plan.staleness import Finding
 from gocreator.plan.target import Target
@@ -54,6 +54,9 @@ class PlannedCall:
     """What it reads from the provider's cache or writes there."""
     lifetime: float
     """Seconds for which a prefix is kept."""
+    rung: Rung | None = None
+    """Who is asked first, if not as for all files."""
+    purpose: Purpose = Purpose.WRITE
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,9 @@ class CallPlan:
     rung: Rung | None = None
     """Who is asked first; None: nobody."""
     calls: tuple[PlannedCall, ...] = ()
+    """Those that bring files."""
+    reviews: tuple[PlannedCall, ...] = ()
+    """Those that review files, each as soon as its file is there."""
     reused: tuple[Target, ...] = ()
     """What the store holds."""
     warnings: tuple[str, ...] = ()
@@ -71,19 +77,33 @@ class CallPlan:
     """Who says what the model costs, and of when."""
 
     @property
+    def all(self) -> tuple[PlannedCall, ...]:
+        """Return all calls."""
+        return (*self.calls, *self.reviews)
+
+    @property
+    def lanes(self) -> list[tuple[Rung, tuple[PlannedCall, ...]]]:
+        """Return the calls by whom they ask first."""
+        found: dict[Rung, list[PlannedCall]] = {}
+        for call in self.all:
+            if rung := call.rung or self.rung:
+                found.setdefault(rung, []).append(call)
+        return [(rung, tuple(calls)) for rung, calls in found.items()]
+
+    @property
     def tokens(self) -> int:
         """Return about how many tokens all calls take, in and out."""
-        return sum(call.billed.total + call.output for call in self.calls)
+        return sum(call.billed.total + call.output for call in self.all)
 
     @property
     def cost(self) -> float | None:
         """Return about what they cost in dollars; None where nobody knows the prices."""
-        return added(call.cost for call in self.calls)
+        return added(call.cost for call in self.all)
 
     @property
     def seconds(self) -> float:
         """Return about how long they take."""
-        return wall_seconds([call.seconds for call in self.calls], self.workers)
+        return wall_seconds([call.seconds for call in self.all], self.workers)
 
 
 def plan_calls(  # noqa: PLR0913 - what is asked for, of whom, and what is known already
@@ -105,19 +125,14 @@ def plan_calls(  # noqa: PLR0913 - what is asked for, of whom, and what is known
     planner = _Planner(texts, models, rung, workers, count)
     calls = planner.calls(rest)
     warnings = tuple(planner.warnings(rest, calls))
-    return CallPlan(rung, tuple(calls), tuple(reused), warnings, workers, models.terms(rung).source)
-
-
-def foreseen(session: Session, models: Models, findings: Iterable[Finding], *, workers: int) -> CallPlan:
-    """Return the calls that a build would make for some findings; what waits for a contract is not among them."""
-    targets = wanted_of_models(findings)
-    if not targets:
-        return CallPlan()
-    store = open_store(models, create=False)
-    try:
-        return plan_calls(session.texts, models, targets, store, workers=workers)
-    finally:
-        store.close()
+    return CallPlan(
+        rung,
+        tuple(calls),
+        reused=tuple(reused),
+        warnings=warnings,
+        workers=workers,
+        prices=models.terms(rung).source,
+    )
 
 
 def wanted_of_models(findings: Iterable[Finding]) -> list[Target]:

@@ -105,14 +105,16 @@ class Conversations:
         keeping: Keeping,
         bus: Bus,
         cancelled: threading.Event,
+        calls: Calls | None = None,
     ) -> None:
+        self._cancelled = cancelled
         self._models = models
         self._ladder = ladder
         self._askable = [rung for rung in ladder if models.endpoints[rung.provider].key]
         self.store = store
         self._keeping = keeping
         self._bus = bus
-        self._calls = Calls(models, bus, cancelled)
+        self._calls = calls or Calls(models, bus, cancelled)
         self._estimators = Estimators(models)
         self._lock = threading.Lock()
         self._told: frozenset[str] = frozenset()
@@ -122,6 +124,10 @@ class Conversations:
     def secrets(self) -> Secrets:
         """Return what tells secrets."""
         return self._keeping.secrets
+
+    def provider(self, asking: Asking) -> str:
+        """Return who is asked; empty if nobody can be."""
+        return self._askable[asking.rung].provider if self._askable else ""
 
     def get(self, wanted: Wanted) -> Taken | NotTaken:
         """Return a file that is accepted, out of the store or of a model, or why there is none."""
@@ -133,6 +139,18 @@ class Conversations:
             if not isinstance(got, Asking):
                 return got[1]
             asking = got
+
+    def to(self, ladder: Sequence[Rung]) -> "Conversations":
+        """Return what asks others, over the same connections and within the same limits."""
+        return Conversations(
+            self._models,
+            ladder,
+            store=self.store,
+            keeping=self._keeping,
+            bus=self._bus,
+            cancelled=self._cancelled,
+            calls=self._calls,
+        )
 
     def close(self) -> None:
         """Close all connections and the store, and say what was wrong with it."""
@@ -146,7 +164,8 @@ class Conversations:
             found = self.store.get(Kind.ARTIFACT, wanted.key(rung))
             if found is not None and self._models.takes(found) and not wanted.accept(found.content):
                 self._keeping.accepted(wanted.path)
-                self._bus.emit(ArtifactReused(path=wanted.path, model=found.model))
+                if wanted.purpose is not Purpose.REVIEW:
+                    self._bus.emit(ArtifactReused(path=wanted.path, model=found.model))
                 # Its key holds a model and an effort; who wrote it, or repaired it since, only the entry knows.
                 wrote = Rung(found.provider or rung.provider, found.model, found.effort) if found.model else rung
                 return Taken(found.content, wrote)

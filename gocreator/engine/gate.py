@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from gocreator.engine.callplan import CallPlan
 from gocreator.errors import Refused
 from gocreator.llm.budget import Limits
-from gocreator.observe.figures import money, span
+from gocreator.observe.figures import added, money, span
 
 _LISTED = 10
 """So many files does a message name."""
@@ -24,13 +24,18 @@ class Gate:
 
     def admit(self, plan: CallPlan) -> None:
         """Let a build make the calls of a plan, or raise `Refused`, before any of them is made."""
-        if not plan.calls or plan.rung is None:
+        if not plan.all:
             return
-        self.admit_files([target.path for call in plan.calls for target in call.targets])
+        self.admit_files([target.path for call in plan.all for target in call.targets])
         if self.limits.dollars is not None and plan.cost is None:
-            message = f"limits.max_cost_usd is set, and nobody knows what {plan.rung.model} costs"
+            unknown = ", ".join(
+                sorted({rung.model for rung, calls in plan.lanes if added(it.cost for it in calls) is None})
+            )
+            message = f"limits.max_cost_usd is set, and nobody knows what {unknown} costs"
             raise Refused(message, hint="set llm.prices, or limit tokens with --max-tokens")
-        many = f"{len(plan.calls)} call{'s' * (len(plan.calls) > 1)} of {plan.rung.provider} {plan.rung.model}"
+        many = " and ".join(
+            f"{len(calls)} call{'s' * (len(calls) > 1)} of {rung.provider} {rung.model}" for rung, calls in plan.lanes
+        )
         self.admit_tokens(plan.tokens, f"{many}, {money(plan.cost)}, {span(plan.seconds)}")
 
     def admit_files(self, paths: Sequence[str]) -> None:

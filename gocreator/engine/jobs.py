@@ -38,6 +38,11 @@ class Job(Protocol):
         ...
 
     @property
+    def pool(self) -> str:
+        """Return whose calls it is one of, so that no provider waits while another is busy."""
+        ...
+
+    @property
     def prefixes(self) -> Sequence[Hashable]:
         """Return what it reads from a provider's cache or writes there, each named by all that it holds."""
         ...
@@ -70,6 +75,7 @@ class StepJob:
     step: Step
     targets: Sequence[Target]
     asks: bool = False
+    pool: str = ""
     prefixes: Sequence[Hashable] = ()
     lifetime: float = 0.0
 

@@ -1,7 +1,7 @@
 """Who may be asked for files, as flags and settings say."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,8 @@ class Models:
     """The coder's; empty: nobody may be asked."""
     planners: tuple[Rung, ...] = ()
     """Those who are asked for contracts."""
+    reviewers: tuple[Rung, ...] = ()
+    """Those who are asked what they think of a file; empty: nobody is."""
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     prices: Mapping[str, OwnPrice] = field(default_factory=dict)
     """What the user says that models cost, by their names."""
@@ -67,7 +69,16 @@ class Models:
     @property
     def askable(self) -> tuple[Rung, ...]:
         """Return those of the coder's ladder for whom there is a key."""
-        return tuple(rung for rung in self.ladder if self.endpoints[rung.provider].key)
+        return self.with_key(self.ladder)
+
+    def place_of(self, model: str | None, effort: str) -> int:
+        """Return where a model stands among those who can be asked; one that does not counts as the first."""
+        rungs = [(rung.model, rung.effort) for rung in self.askable]
+        return rungs.index((model, effort)) if model is not None and (model, effort) in rungs else 0
+
+    def with_key(self, ladder: Sequence[Rung]) -> tuple[Rung, ...]:
+        """Return those of a ladder for whom there is a key."""
+        return tuple(rung for rung in ladder if self.endpoints[rung.provider].key)
 
 
 def models_of(settings: Settings, workspace: Workspace, *, calls: bool = True) -> Models:
@@ -76,6 +87,7 @@ def models_of(settings: Settings, workspace: Workspace, *, calls: bool = True) -
     return Models(
         ladder=ladders_of(configured).get("coder", ()),
         planners=ladders_of(configured).get("planner", ()),
+        reviewers=ladders_of(configured).get("reviewer", ()) if settings.value("review.enabled") else (),
         endpoints=endpoints_of(configured, connections=settings.tasks),
         prices=configured.prices,
         retries=settings.retries,

@@ -1,7 +1,7 @@
 """Repairing what a verification complains of: the files' own tasks again, by the same door, then another verdict."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from doit.control import TaskControl
@@ -17,7 +17,7 @@ from gocreator.engine.names import VERIFY
 from gocreator.engine.options import BuildOptions
 from gocreator.engine.repairs import Repair, Repairs
 from gocreator.engine.reporter import EventReporter
-from gocreator.engine.runner import JobRunner, Settling, TaskRefused
+from gocreator.engine.runner import JobRunner, Remaking, Settling, TaskRefused
 from gocreator.engine.session import Session
 from gocreator.engine.steps import TemplateStep
 from gocreator.engine.tasks import Records, target_task
@@ -25,10 +25,12 @@ from gocreator.errors import Refused
 from gocreator.golang.verify import Verification
 from gocreator.observe.events import Bus, RepairFinished, RepairStarted, RepairWritten, Warned
 from gocreator.plan.staleness import Finding
+from gocreator.plan.target import Target
 from gocreator.values import Origin, RelPath, Status, matches
 
 if TYPE_CHECKING:
     from gocreator.engine.asking import Asker
+    from gocreator.engine.reviewing import Reviewer
 
 
 @dataclass
@@ -45,6 +47,8 @@ class Repairing:
     """The files that were asked for: no other one is touched."""
     asker: "Callable[[], Asker]"
     """Opens what asks models."""
+    reviewer: "Callable[[], Reviewer | None]" = lambda: None
+    """Returns what has files reviewed, once somebody asks models."""
     _repairs: Repairs = field(init=False)
 
     def __post_init__(self) -> None:
@@ -110,7 +114,7 @@ class Repairing:
                 )
             )
             jobs.append(self._asker.repair(targets[repair.path], repair.messages, repair.rung))
-        tasks = [target_task(self._finding(repair.path), self.session.workspace) for repair in repairs]
+        tasks = [self._task(repair.path) for repair in repairs]
         reporter = _Reporter(self.bus)
         self._run(tasks, reporter, jobs)
         return reporter.failures
@@ -127,6 +131,8 @@ class Repairing:
         agenda = Agenda(lambda _: templates, workers, calls=jobs)
         committer = self.committer
         settling = Settling(agenda, committer.settle, committer.commit, self.records.backend.batch)
+        if jobs and (reviewer := self.reviewer()):
+            settling = replace(settling, **reviewing(reviewer, committer, self.bus))
         control = TaskControl(list(tasks))
         control.process([task.name for task in tasks])
         JobRunner(self.records, reporter, settling, fail_fast=False).run_all(control.task_dispatcher())
@@ -138,8 +144,8 @@ class Repairing:
         message = failure.message if failure else ""
         self.bus.emit(RepairFinished(path=repair.path, attempt=repair.attempt, fixed=fixed, message=message))
 
-    def _finding(self, path: RelPath) -> Finding:
-        return Finding(self.session.plan.targets[path], Status.STALE, self.committer.state.records().get(path))
+    def _task(self, path: RelPath) -> Task:
+        return task_once_more(self.session.plan.targets[path], self.committer)
 
     def _is_repairable(self, path: RelPath) -> bool:
         """Tell whether a file is a model's, as it was written: what somebody edited is theirs."""
@@ -154,9 +160,23 @@ class Repairing:
     def _writer(self, path: RelPath) -> int:
         """Return who wrote a file: a place in the ladder, the first for those who are not on it."""
         record = self.committer.state.records().get(path)
-        rungs = [(rung.model, rung.effort) for rung in self.options.models.askable]
-        wrote = (record.model, record.effort) if record is not None else None
-        return rungs.index(wrote) if wrote in rungs else 0
+        return self.options.models.place_of(record.model, record.effort) if record else 0
+
+
+def task_once_more(target: Target, committer: Committer) -> Task:
+    """Return the task of a target that is made once more in a run."""
+    finding = Finding(target, Status.STALE, committer.state.records().get(target.path))
+    return target_task(finding, committer.session.workspace)
+
+
+def reviewing(reviewer: "Reviewer", committer: Committer, bus: Bus) -> dict[str, Any]:
+    """Return what a runner does so that each file is reviewed once it is there, and repaired if that is needed."""
+
+    def written(target: Target) -> None:
+        bus.emit(RepairWritten(path=target.path))
+
+    remade = Remaking(lambda target: task_once_more(target, committer), written, reviewer.unmade)
+    return {"after": reviewer.after, "remade": remade}
 
 
 class _Reporter(EventReporter):

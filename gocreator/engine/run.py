@@ -4,8 +4,8 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from doit.control import TaskControl, TaskDispatcher
@@ -20,7 +20,7 @@ from gocreator.engine.judging import Judge
 from gocreator.engine.mending import warn_of
 from gocreator.engine.names import CLEAN, VERIFY
 from gocreator.engine.options import BuildOptions
-from gocreator.engine.repairing import Repairing
+from gocreator.engine.repairing import Repairing, reviewing
 from gocreator.engine.reporter import EventReporter
 from gocreator.engine.runner import JobRunner, Settling
 from gocreator.engine.session import Session
@@ -38,6 +38,7 @@ from gocreator.values import Origin, RelPath, Status
 
 if TYPE_CHECKING:
     from gocreator.engine.asking import Asker
+    from gocreator.engine.reviewing import Reviewer
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Run:
     _cancelled: threading.Event = field(default_factory=threading.Event)
     """Set when nobody waits for an answer any more."""
     _asker: "Asker | None" = None
+    _committer: Committer | None = None
 
     def run(self) -> None:
         """Build what was asked for; lock and state are written however it ends."""
@@ -87,7 +89,7 @@ class Run:
         tasked = [finding for finding in work if not finding.settled]
         write_inputs(session.plan, workspace, [finding.target for finding in tasked], self._former(tasked))
         shutil.rmtree(workspace.planned, ignore_errors=True)
-        committer = Committer(session, state, self.bus, self._backup(), forced, reasons)
+        self._committer = committer = Committer(session, state, self.bus, self._backup(), forced, reasons)
         runner = self._runner(records, committer, reasons, self._agenda(work))
         try:
             self._make(work, runner, committer, records)
@@ -119,20 +121,46 @@ class Run:
         self, records: Records, committer: Committer, reasons: Mapping[RelPath, tuple[str, ...]], agenda: Agenda
     ) -> JobRunner:
         settling = Settling(agenda, committer.settle, committer.commit, records.backend.batch, self._cancelled)
+        if reviewer := self._reviewer:
+            settling = replace(settling, **reviewing(reviewer, committer, self.bus))
         reporter = EventReporter(self.bus, reasons)
         return JobRunner(records, reporter, settling, fail_fast=self.options.fail_fast)
 
     def _agenda(self, work: Sequence[Finding]) -> Agenda:
-        """Give what is to be done; whatever models need is opened only if one is to write."""
+        """Give what is to be done; whatever models need is opened only if one is to write or to review."""
         templates, awaiting = TemplateStep(), AwaitingStep(self.unplanned)
-        if not any(it.work and it.target.origin is Origin.MODEL and not it.target.awaits for it in work):
+        models = [it for it in work if it.target.origin is Origin.MODEL]
+        writes = any(it.work and not it.target.awaits for it in models)
+        if not writes and not (models and self.options.models.reviewers):
             return self._agenda_of(lambda target: awaiting if target.awaits else templates)
         from gocreator.engine.callplan import wanted_of_models  # noqa: PLC0415 - most builds ask nobody
+        from gocreator.engine.reviewing import plan_reviews, unreviewed  # noqa: PLC0415
 
+        session, options = self.session, self.options
         asker = self._opened(it.target.path for it in work if it.work)
-        calls = asker.planned(wanted_of_models(work), self.options.workers, self.options.gate)
+        reviewable = unreviewed(session, options.models, asker.conversations.store, models)
+        reviews = plan_reviews(session.texts, options.models, reviewable)
+        calls = asker.planned(wanted_of_models(work), options.workers, options.gate, reviews)
+        if reviewer := self._reviewer:
+            calls += [reviewer.job(it.target, it.content) for it in reviewable if it.present]
         steps: Mapping[Origin, Step] = {Origin.TEMPLATE: templates, Origin.MODEL: asker}
         return self._agenda_of(lambda target: awaiting if target.awaits else steps[target.origin], calls)
+
+    @cached_property
+    def _reviewer(self) -> "Reviewer | None":
+        """Return what has files reviewed; None where nobody is to do it, or can."""
+        if not self.options.models.reviewers or self._asker is None or self._committer is None:
+            return None
+        from gocreator.engine.reviewing import open_reviewer  # noqa: PLC0415 - most builds ask nobody
+
+        models, records = self.options.models, self._committer.state.records
+
+        def writer(path: RelPath) -> int:
+            record = records().get(path)
+            return models.place_of(record.model, record.effort) if record else 0
+
+        repairs = self.options.repairs > 0
+        return open_reviewer(models, self.session, self._asker, self.bus, writer, repairs=repairs)
 
     def _opened(self, making: Iterable[RelPath]) -> "Asker":
         """Return what asks models, the same for the whole run; it is closed when that ends."""
@@ -146,7 +174,8 @@ class Run:
         """Repair what was asked for and does not pass."""
         selected = frozenset(finding.target.path for finding in work)
         asker = partial(self._opened, selected)
-        Repairing(self.session, self.options, self.bus, records, committer, judge, selected, asker).run()
+        review = (lambda: self._reviewer) if self.options.models.reviewers else (lambda: None)
+        Repairing(self.session, self.options, self.bus, records, committer, judge, selected, asker, review).run()
 
     def _say_what_is_lacking(self) -> None:
         """Say what it would take to go on, where a limit stopped calls."""

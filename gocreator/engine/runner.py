@@ -19,6 +19,7 @@ from gocreator.engine.agenda import Agenda
 from gocreator.engine.jobs import Job, Phase
 from gocreator.engine.steps import Made, NotMade
 from gocreator.plan.staleness import Finding
+from gocreator.plan.target import Target
 from gocreator.values import RelPath
 
 HOLD = "hold on"
@@ -50,6 +51,21 @@ class Settling:
     recorded: Callable[[], Any]
     """A context in which records are committed together."""
     cancelled: threading.Event = field(default_factory=threading.Event)
+    after: Callable[[Made], Job | None] = lambda _: None
+    """Returns what is to be done with a file that was just written."""
+    remade: "Remaking | None" = None
+    """What to do with files that such a job brings: they are written and recorded once more."""
+
+
+@dataclass(frozen=True)
+class Remaking:
+    """How a file is recorded that was made once more, when its task is over."""
+
+    task: Callable[[Target], Any]
+    """Returns a task that stands for it."""
+    written: Callable[[Target], None]
+    unmade: Callable[[NotMade], None]
+    """Called where there is no such file, with the reason."""
 
 
 class JobRunner(Runner):  # type: ignore[misc]  # doit has no types
@@ -83,10 +99,10 @@ class JobRunner(Runner):  # type: ignore[misc]  # doit has no types
             while True:
                 self._fill(task_dispatcher)
                 self._start()
-                if self._plain and not self._stop_running:
-                    self._run_plain(self._plain.pop(0))
-                elif self._agenda.busy:
+                if self._agenda.busy:
                     self._take()
+                elif self._plain and not self._stop_running:
+                    self._run_plain(self._plain.pop(0))
                 else:
                     return
         except BaseException:
@@ -151,6 +167,7 @@ class JobRunner(Runner):  # type: ignore[misc]  # doit has no types
         while not self._results.empty():
             results.append(self._results.get())
         told: list[tuple[ExecNode, Made | NotMade]] = []
+        again: list[Made | NotMade] = []
         for job, outcome in ((result.job, result.outcome) for result in results):
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -162,7 +179,34 @@ class JobRunner(Runner):  # type: ignore[misc]  # doit has no types
                 self._agenda.follow(outcome)
             elif node := self._making.pop(outcome.target.path, None):
                 told.append((node, outcome))
+            else:
+                again.append(outcome)
         self._commit(told)
+        self._commit_again(again)
+
+    def _commit_again(self, told: Sequence[Made | NotMade]) -> None:
+        """Write and record files whose tasks are over."""
+        remade = self._settling.remade
+        if not told or remade is None:
+            return
+        made = [(remade.task(it.target), it) for it in told if isinstance(it, Made)]
+        with self._settling.recorded():
+            failures = self._settling.commit(made) if made else {}
+            for task, it in made:
+                if it.target.path not in failures:
+                    self.dep_manager.save_success(task)
+                    remade.written(it.target)
+        for outcome in told:
+            if isinstance(outcome, NotMade):
+                remade.unmade(outcome)
+            elif message := failures.get(outcome.target.path):
+                remade.unmade(NotMade(outcome.target, message))
+            else:
+                self._follow(outcome)
+
+    def _follow(self, made: Made) -> None:
+        if job := self._settling.after(made):
+            self._agenda.follow(job)
 
     def _commit(self, told: Sequence[tuple[ExecNode, Made | NotMade]]) -> None:
         made = [(node.task, outcome) for node, outcome in told if isinstance(outcome, Made)]
@@ -170,6 +214,8 @@ class JobRunner(Runner):  # type: ignore[misc]  # doit has no types
             failures = self._settling.commit(made) if made else {}
             for node, outcome in told:
                 self._finish_node(node, outcome, failures)
+                if isinstance(outcome, Made) and outcome.target.path not in failures:
+                    self._follow(outcome)
 
     def _finish_node(self, node: ExecNode, outcome: object, failures: dict[str, str]) -> None:
         fail = outcome if isinstance(outcome, BaseFail) else None

@@ -28,13 +28,17 @@ class WarmQueue:
         """Let a call go before all others: what it shares with them is warm."""
         self.calls.insert(0, call)
 
-    def take(self) -> Job | None:
-        """Return the first call that may leave now; None if there is none, or if all wait for one that is under way."""
-        for at, call in enumerate(self.calls):
-            if not any(prefix in self._leaders for prefix in call.prefixes):
-                self._leave(call)
-                return self.calls.pop(at)
-        return None
+    def take(self, busy: Callable[[Job], int] = lambda _: 0) -> Job | None:
+        """Return the first call that may leave now, of those for whom the fewest are `busy`.
+
+        None if there is none, or if all wait for one that is under way.
+        """
+        ready = (it for it in self.calls if not any(prefix in self._leaders for prefix in it.prefixes))
+        call = min(ready, key=busy, default=None)
+        if call is not None:
+            self._leave(call)
+            self.calls.remove(call)
+        return call
 
     def _leave(self, call: Job) -> None:
         now = self.clock()

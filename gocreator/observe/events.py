@@ -159,6 +159,27 @@ class RepairFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewFinished(Event):
+    """A file was reviewed, or somebody had reviewed the same text before (`reused`)."""
+
+    path: str
+    provider: str
+    model: str
+    findings: tuple[Mapping[str, Any], ...]
+    """Each has `severity` (`error`, `warning`, `info`), `line` (0: all of the file), `what` and `why`."""
+    reused: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewFailed(Event):
+    """A file was to be reviewed, and was not."""
+
+    level: ClassVar[Level] = Level.WARN
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallFinished(Event):
     """A call of a model came to its end; counts of tokens are None where the provider did not say."""
 

@@ -16,6 +16,8 @@ from gocreator.observe.events import (
     OrphanKept,
     RepairFinished,
     RepairStarted,
+    ReviewFailed,
+    ReviewFinished,
     RunResumed,
     RunStarted,
     TargetBuilt,
@@ -101,6 +103,14 @@ def _repaired(event: RepairFinished) -> str:
     return f"broken   {event.path}  ({event.message or 'the repair did not help'})"
 
 
+def _reviewed(event: ReviewFinished) -> str:
+    found = [
+        f"         {event.path}:{it['line']}: {it['severity']}: {it['what']} ({it['why']})" for it in event.findings
+    ]
+    said = f"{len(found)} finding{'s' * (len(found) > 1)}" if found else "nothing to say"
+    return "\n".join([f"reviewed {event.path}  ({said}, by {event.provider} {event.model})", *found])
+
+
 _LINES: dict[type[Event], Callable[[Any], str]] = {
     RunStarted: lambda event: (
         f"building {event.output} from {event.fcs}: {event.work} of {event.targets} targets" if event.work else ""
@@ -127,6 +137,8 @@ _LINES: dict[type[Event], Callable[[Any], str]] = {
         f"repair   {event.path}  ({event.attempt} of {event.most}, by {event.provider} {event.model})"
     ),
     RepairFinished: _repaired,
+    ReviewFinished: _reviewed,
+    ReviewFailed: lambda event: f"warning: {event.path} was not reviewed: {event.message}",
     CallWaiting: lambda event: f"waiting  {event.seconds:.0f} s for {event.provider}: {event.message}",
     Warned: lambda event: f"warning: {event.message}",
 }

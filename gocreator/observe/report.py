@@ -40,6 +40,8 @@ class RunReport(TypedDict):
     warnings: list[str]
     repairs: list[dict[str, Any]]
     """Each repair: `path`, `attempt`, who was asked, `messages`, whether it `fixed` the file, tokens and cost."""
+    reviews: list[dict[str, Any]]
+    """Each review: `path`, who was asked, whether it was `reused` from an earlier build, and its `findings`."""
     verify: dict[str, Any]
     verdict: str
     metrics: dict[str, Any]
@@ -105,6 +107,7 @@ class Report:
             "needs_provider": tally.skeletons,
             "warnings": tally.warnings,
             "repairs": tally.mended.repairs,
+            "reviews": tally.reviewed.reviews,
             "verify": tally.verify,
             "verdict": tally.verdict(),
             "metrics": tally.metrics(),

@@ -24,6 +24,7 @@ from gocreator.observe.events import (
 )
 from gocreator.observe.figures import money
 from gocreator.observe.repairlog import RepairLog
+from gocreator.observe.reviewlog import ReviewLog
 
 _COUNTED = {
     TargetBuilt: "built",
@@ -70,10 +71,12 @@ class Tally:
     seconds: float = 0.0
     exit_code: int = 0
     mended: RepairLog = field(default_factory=RepairLog)
+    reviewed: ReviewLog = field(default_factory=ReviewLog)
 
     def __call__(self, event: Event) -> None:
         """Take an event into account."""
         self.mended(event)
+        self.reviewed(event)
         counted = _COUNTED.get(type(event))
         again = isinstance(event, TargetBuilt | TargetUpToDate) and event.path in (self.made or ())
         if isinstance(event, TargetUpToDate) and event.adopted and self.made is not None:
@@ -142,7 +145,7 @@ class Tally:
         parts += [f"removed {count['removed']}", f"kept {count['kept']}"]
         parts += [f"skeletons {len(self.skeletons)}"] if self.skeletons else []
         parts += [f"failed {count['failed']}"] if count["failed"] else []
-        parts += [*self._spent(), *self.mended.summary()]
+        parts += [*self._spent(), *self.reviewed.summary(), *self.mended.summary()]
         return f"{', '.join(parts)} in {self.seconds:.1f} s; verify: {self.verdict()}"
 
     @property
@@ -192,6 +195,7 @@ class Tally:
             "batched_calls": self.calls["batched"],
             "reused_artifacts": self.reused,
             "repairs": len(self.mended.repairs),
+            "reviews": len(self.reviewed.reviews),
             "estimated_cost_usd": round(self.cost, 6),
         }
 

@@ -81,6 +81,17 @@ class Texts:
         """Return what is said to whoever repairs a file."""
         return PromptPart("instructions", "system", self._renderer.text(f"{PROMPTS}/repair.md.j2", {}) + "\n")
 
+    @cached_property
+    def reviewing(self) -> PromptPart:
+        """Return what is said to whoever reviews a file."""
+        return PromptPart("instructions", "system", self._renderer.text(f"{PROMPTS}/review.md.j2", {}) + "\n")
+
+    def used(self, target: Target) -> PromptPart:
+        """Return the contracts that a file uses, and no others."""
+        said = [*self._used(self.beside([target]), dirname(target.path), ())]
+        text = "\n".join(["# The contracts that it uses\n", *said, ""]) if said else ""
+        return PromptPart("contracts", "user", text, Content.GO)
+
     def rules(self, names: Sequence[RuleName]) -> PromptPart:
         """Return what is said of the kinds of files that are asked for."""
         name = f"rule {names[0]}" if len(names) == 1 else "rules"

@@ -22,6 +22,7 @@ from gocreator.observe.events import (
     Event,
     RepairFinished,
     RepairStarted,
+    ReviewFinished,
     RunFinished,
     RunStarted,
     TargetBuilt,
@@ -30,7 +31,7 @@ from gocreator.observe.events import (
 from gocreator.observe.reportfile import half_made, sweep
 
 FORMAT = 1
-_COUNTED = (TargetBuilt, TargetRemoved, CallFinished, ArtifactReused, RepairStarted, RepairFinished)
+_COUNTED = (TargetBuilt, TargetRemoved, CallFinished, ArtifactReused, RepairStarted, RepairFinished, ReviewFinished)
 _KEPT = {it.__name__: it for it in (RunStarted, *_COUNTED, RunFinished)}
 """What counts for figures; what failed or was kept is told again by the build that goes on."""
 _EVENTS: dict[str, TypeAdapter[Event]] = {}

@@ -20,6 +20,7 @@ class Call:
     lifetime: float = 300.0
     targets: Sequence[Target] = ()
     asks: bool = True
+    pool: str = ""
 
     def results(self, signal: Signal) -> Iterator[Made | NotMade | Job]:  # noqa: ARG002
         """Bring nothing."""
