@@ -8,10 +8,12 @@ Events come one at a time, in the thread that called `build`, in this order:
 3. For each of them, unless it is ignored, one of `TargetUpToDate`, `TargetOutdated`, `TargetKept`, `TargetBuilt` and
    `TargetFailed`. `BackedUp` comes before a file is written over that was edited by hand. After an interruption, or a
    failure where that stops a run, some have none. Before them, where models write: `CallFinished`, `CallWaiting`,
-   `ArtifactReused`.
+   `ArtifactReused`. After a model's file, where that is wanted, `ReviewFinished` or `ReviewFailed`; and where a review
+   found something serious, `RepairStarted`, `RepairWritten`, another review, `RepairFinished`.
 4. `TargetRemoved`, `OrphanKept` or `TargetFailed` for each file that left the specification, if all were asked for.
 5. `VerifyStarted` and `VerifyFinished`; or `VerifyFinished` alone, if the last verdict still holds or Go does not work;
-   or `VerifySkipped`.
+   or `VerifySkipped`. Where it found something that is repaired: `RepairStarted` for each file, `CallFinished`,
+   `RepairWritten`, then all of 5. again, then `RepairFinished`.
 6. `RunFinished`, once, also where `build` raises an error after it began.
 
 `event.plain()` gives an event as plain data, as `--log-format json` has it.
@@ -26,6 +28,11 @@ from gocreator.observe.events import (
     Event,
     Level,
     OrphanKept,
+    RepairFinished,
+    RepairStarted,
+    RepairWritten,
+    ReviewFailed,
+    ReviewFinished,
     RunFinished,
     RunStarted,
     Subscriber,
@@ -50,6 +57,11 @@ __all__ = [
     "Event",
     "Level",
     "OrphanKept",
+    "RepairFinished",
+    "RepairStarted",
+    "RepairWritten",
+    "ReviewFailed",
+    "ReviewFinished",
     "RunFinished",
     "RunStarted",
     "Subscriber",
