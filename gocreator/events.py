@@ -12,8 +12,9 @@ Events come one at a time, in the thread that called `build`, in this order:
    found something serious, `RepairStarted`, `RepairWritten`, another review, `RepairFinished`.
 4. `TargetRemoved`, `OrphanKept` or `TargetFailed` for each file that left the specification, if all were asked for.
 5. `VerifyStarted` and `VerifyFinished`; or `VerifyFinished` alone, if the last verdict still holds or Go does not work;
-   or `VerifySkipped`. Where it found something that is repaired: `RepairStarted` for each file, `CallFinished`,
-   `RepairWritten`, then all of 5. again, then `RepairFinished`.
+   or `VerifySkipped`. After it `ModulesTidied`, where go.mod or go.sum had to be brought to what the code imports.
+   Where Go found what is repaired: `RepairStarted` for each file, `CallFinished`, `RepairWritten`, then all of 5.
+   again, then `RepairFinished`.
 6. `RunFinished`, once, also where `build` raises an error after it began.
 
 `event.plain()` gives an event as plain data, as `--log-format json` has it.
@@ -27,6 +28,7 @@ from gocreator.observe.events import (
     ContractWritten,
     Event,
     Level,
+    ModulesTidied,
     OrphanKept,
     RepairFinished,
     RepairStarted,
@@ -56,6 +58,7 @@ __all__ = [
     "ContractWritten",
     "Event",
     "Level",
+    "ModulesTidied",
     "OrphanKept",
     "RepairFinished",
     "RepairStarted",

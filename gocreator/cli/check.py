@@ -54,13 +54,15 @@ def _verify_state(call: Invocation, session: "Session") -> str:
     if not last:
         return "not run here"
     import os
+    from dataclasses import replace
 
-    from gocreator.engine.judging import verdict_key
+    from gocreator.engine.judging import modules_of, verdict_key
     from gocreator.errors import GocreatorError
     from gocreator.golang.toolchain import find_go
 
     try:
-        key = verdict_key(session.workspace.root, find_go(os.environ), call.verifying)
+        verifying = replace(call.verifying, modules=modules_of(session.loaded.fcs))
+        key = verdict_key(session.workspace.root, find_go(os.environ), verifying)
     except (GocreatorError, OSError):
         key = None
     return last["verdict"] if last["key"] == key else "not run since the last change"

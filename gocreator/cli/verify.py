@@ -28,10 +28,11 @@ def command(call: Invocation, *, as_json: bool) -> int:
 
     for warning in call.settings.warnings:
         call.warn(str(warning))
-    workspace, toolchain = call.request.workspace, find_go(os.environ)
-    before = _key(workspace.root, toolchain, call.verifying)
-    verdict = verify(workspace.root, toolchain, call.verifying)
-    if before is not None and before == _key(workspace.root, toolchain, call.verifying):
+    workspace, toolchain, verifying = call.request.workspace, find_go(os.environ), _options(call)
+    before = _key(workspace.root, toolchain, verifying)
+    verdict = verify(workspace.root, toolchain, verifying)
+    is_of_the_tree = before is not None and not verdict.files and not verdict.unavailable
+    if before is not None and is_of_the_tree and before == _key(workspace.root, toolchain, verifying):
         remember_verdict(workspace, before, ok=verdict.ok)
     if as_json:
         echo_json(verdict.as_dict())
@@ -40,9 +41,24 @@ def command(call: Invocation, *, as_json: bool) -> int:
         click.echo(f"{check.status.value:<8} {check.name:<6} {check.seconds:6.1f} s  {check.summary}".rstrip())
         for problem in check.problems[:50]:
             click.echo(f"         {problem}")
+    for name in verdict.files:
+        click.echo(f"note     {name} is not what the code needs: `gocreator build` writes it")
     for note in verdict.notes:
         click.echo(f"note     {note}")
     return ExitCode.OK if verdict.ok else ExitCode.FAILED
+
+
+def _options(call: Invocation) -> "VerifyOptions":
+    """Return how the output is judged; where the specification cannot be read, without its modules."""
+    from dataclasses import replace
+
+    from gocreator.engine.judging import modules_of
+    from gocreator.errors import DocumentError
+
+    try:
+        return replace(call.verifying, modules=modules_of(call.session.loaded.fcs))
+    except DocumentError:
+        return call.verifying
 
 
 def _key(root: Path, toolchain: "Toolchain | None", options: "VerifyOptions") -> "Digest | None":

@@ -11,7 +11,7 @@ from gocreator.engine.mending import warn_of
 from gocreator.engine.session import Session
 from gocreator.engine.steps import Made
 from gocreator.observe.events import BackedUp, Bus, TargetKept, TargetOutdated, TargetUpToDate
-from gocreator.output.merge import merge_lines
+from gocreator.output.merge import merge_lines, merge_requirements
 from gocreator.output.tree import Tree, Unwritable
 from gocreator.plan.record import Record, Writer
 from gocreator.plan.staleness import READY, Finding
@@ -150,7 +150,8 @@ def to_write(session: Session, made: Made, bus: Bus, *, forced: bool = False, wr
     base = _pristine(session, made, bus) if session.finding(path).record is not None else None
     text = (mine.decode(errors="surrogateescape"), made.content.decode())
     before = None if base is None else base.decode(errors="surrogateescape")
-    return merge_lines(before, *text).encode(errors="surrogateescape")
+    merge = merge_lines if target.merge == "lines" else merge_requirements
+    return merge(before, *text).encode(errors="surrogateescape")
 
 
 def _pristine(session: Session, made: Made, bus: Bus) -> bytes | None:

@@ -7,17 +7,19 @@ from functools import cached_property
 from pathlib import Path
 
 from gocreator.errors import GocreatorError
+from gocreator.fcs.model import Fcs
 from gocreator.golang.toolchain import Toolchain, find_go
 from gocreator.golang.verify import Verification, VerifyOptions, tree_digest, verify
-from gocreator.observe.events import Bus, VerifyFinished, VerifySkipped, VerifyStarted
-from gocreator.values import Digest, digest
+from gocreator.observe.events import Bus, ModulesTidied, VerifyFinished, VerifySkipped, VerifyStarted, Warned
+from gocreator.output.tree import Tree
+from gocreator.values import Digest, RelPath, digest
 
 
 @dataclass
 class Judge:
     """Judges one tree with the Go toolchain of the machine, or says that the last verdict holds."""
 
-    root: Path
+    tree: Tree
     options: VerifyOptions
     bus: Bus
     last: Mapping[str, str]
@@ -35,7 +37,7 @@ class Judge:
 
     def key(self) -> Digest:
         """Hash what the verdict depends on: the tree, the toolchain, the options."""
-        return verdict_key(self.root, self.toolchain, self.options)
+        return verdict_key(self.tree.root, self.toolchain, self.options)
 
     def holds(self) -> bool:
         """Tell whether the last good verdict still holds; never raises, because doit asks."""
@@ -62,19 +64,40 @@ class Judge:
                 return {}
             key = self.key()
             self.bus.emit(VerifyStarted(go_version=self.toolchain.version))
-            self.found = verdict = verify(self.root, self.toolchain, self.options)
+            self.found = verdict = verify(self.tree.root, self.toolchain, self.options)
         except GocreatorError as error:
             check = {"name": "toolchain", "status": "failed", "summary": str(error), "problems": [], "seconds": 0.0}
             self.bus.emit(VerifyFinished(ok=False, reused=False, checks=(check,), seconds=0.0))
             return {}
+        if verdict.unavailable:
+            self.bus.emit(VerifySkipped(reason=verdict.unavailable))
+            return {}
         self.bus.emit(_event(verdict))
         # A tree that changed while it was judged was not judged.
-        return verdict_record(key, ok=verdict.ok) if key == self.key() else {}
+        if key != self.key():
+            return {}
+        return verdict_record(self._with_modules(key, verdict.files), ok=verdict.ok)
+
+    def _with_modules(self, key: Digest, files: Mapping[str, bytes]) -> Digest:
+        """Write what Go has in go.mod and go.sum, with which the tree was judged; return the key of the tree then."""
+        if not files:
+            return key
+        failures = self.tree.write({RelPath(path): content for path, content in files.items()})
+        for path, error in failures.items():
+            self.bus.emit(Warned(message=f"{path} was not brought to what Go needs: {error.message}"))
+        if written := [path for path in files if path not in failures]:
+            self.bus.emit(ModulesTidied(paths=tuple(written)))
+        return self.key()
 
 
 def verdict_key(root: Path, toolchain: Toolchain | None, options: VerifyOptions) -> Digest:
     """Hash what a verdict depends on: the tree, the toolchain, the options."""
     return digest("verify", tree_digest(root), toolchain.version if toolchain else "", repr(options))
+
+
+def modules_of(fcs: Fcs) -> tuple[str, ...]:
+    """Return the third-party modules that a specification declares, as verification is told of them."""
+    return tuple("@".join(filter(None, (it.name, it.release))) for it in fcs.dependencies)
 
 
 def verdict_record(key: Digest, *, ok: bool) -> dict[str, str]:

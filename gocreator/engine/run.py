@@ -16,7 +16,7 @@ from gocreator.engine.commit import Committer
 from gocreator.engine.forcing import Wish
 from gocreator.engine.inputs import write_inputs
 from gocreator.engine.jobs import Job, Step
-from gocreator.engine.judging import Judge
+from gocreator.engine.judging import Judge, modules_of
 from gocreator.engine.mending import warn_of
 from gocreator.engine.names import CLEAN, VERIFY
 from gocreator.engine.options import BuildOptions
@@ -227,7 +227,8 @@ class Run:
 
     def _judge(self, state: StateDb, selected: set[RelPath]) -> Judge:
         last = state.get(VERIFY, "_values_:") or {}
-        judge = Judge(self.session.workspace.root, self.options.verifying, self.bus, last, self.options.verify)
+        verifying = replace(self.options.verifying, modules=modules_of(self.session.plan.fcs))
+        judge = Judge(self.session.tree, verifying, self.bus, last, self.options.verify)
         others = [path for path in self.session.plan.targets if path not in selected]
         if any(it.status in UNFINISHED and not it.anew for it in map(self.session.finding, others)):
             judge.unfinished = "other targets are stale or missing"

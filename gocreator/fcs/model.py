@@ -4,6 +4,7 @@ Two documents that mean the same give equal `Fcs` values; `fcs.load` makes them,
 them into addressable parts.
 """
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -128,6 +129,12 @@ class Dependency(Canonical):
     name: str
     version: str = ""
     purpose: str = ""
+
+    @property
+    def release(self) -> str:
+        """Return its version as go.mod has it; empty where none is named, or a range: that is for Go to decide."""
+        found = re.fullmatch(r"v?(\d+\.\d+\.\d+[0-9A-Za-z.+-]*)", self.version)
+        return f"v{found[1]}" if found else ""
 
 
 class Pattern(Canonical):

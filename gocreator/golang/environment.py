@@ -30,10 +30,20 @@ def throw_away_home() -> Iterator[Path]:
         yield home
 
 
-def go_environment(
-    toolchain: Toolchain, *, env: Mapping[str, str], home: Path, c_compiler: Path | None = None, vendored: bool = False
+def go_environment(  # noqa: PLR0913 - all but the first have names
+    toolchain: Toolchain,
+    *,
+    env: Mapping[str, str],
+    home: Path,
+    c_compiler: Path | None = None,
+    vendored: bool = False,
+    modules: bool = False,
 ) -> dict[str, str]:
-    """Compose the whole environment of a Go command; a C compiler turns cgo on, for `-race` alone."""
+    """Compose the whole environment of a Go command; a C compiler turns cgo on, for `-race` alone.
+
+    With `modules` what is downloaded is kept.
+    """
+    downloaded = user_cache(env) / "go-mod" if modules else home / "go" / "pkg" / "mod"
     compiler = {"CC": str(c_compiler)} if c_compiler else {}
     return {
         "PATH": f"{toolchain.goroot / 'bin'}:{_SYSTEM_PATH}",
@@ -44,7 +54,7 @@ def go_environment(
         "LANG": "C.UTF-8",
         "GOROOT": str(toolchain.goroot),
         "GOPATH": str(home / "go"),
-        "GOMODCACHE": str(_module_cache(env) or home / "go" / "pkg" / "mod"),
+        "GOMODCACHE": str(_module_cache(env) or downloaded),
         "GOCACHE": str(go_cache(env)),
         "GOENV": "off",
         "GOTOOLCHAIN": "local",

@@ -24,6 +24,8 @@ class VerifyOptions:
     """How long the tests of one package may run; the whole `go test` gets `command_timeout` more, to compile."""
     linter_config: str = ".golangci.yml"
     command_timeout: float = 600.0
+    modules: tuple[str, ...] = ()
+    """The third-party modules that the specification declares: `path`, or `path@version`."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,14 @@ class Session:
     ) -> Finished:
         """Run a command in the project, with nothing of the user's environment."""
         vendored = (self.root / "vendor" / "modules.txt").is_file()
-        env = go_environment(self.toolchain, env=self.env, home=self.home, c_compiler=c_compiler, vendored=vendored)
+        env = go_environment(
+            self.toolchain,
+            env=self.env,
+            home=self.home,
+            c_compiler=c_compiler,
+            vendored=vendored,
+            modules=bool(self.options.modules),
+        )
         limit = seconds or self.options.command_timeout
         return run(command, cwd=self.root, env={**env, **(extra or {})}, seconds=limit)
 

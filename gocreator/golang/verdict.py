@@ -1,7 +1,7 @@
 """What a verification found, as plain values."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -51,6 +51,10 @@ class Verification:
     checks: tuple[Check, ...]
     go_version: str = ""
     notes: tuple[str, ...] = ()
+    unavailable: str = ""
+    """What the project needs and cannot be had here, so that nothing was judged."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Of go.mod and go.sum those that Go would have otherwise than they are, and how."""
 
     @property
     def ok(self) -> bool:

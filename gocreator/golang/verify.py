@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from gocreator.errors import Failed
@@ -9,6 +10,7 @@ from gocreator.golang.checks import check_build, check_format, check_vet, go_fil
 from gocreator.golang.environment import throw_away_home
 from gocreator.golang.linting import check_lint
 from gocreator.golang.module import read_module
+from gocreator.golang.modules import Modules, have_modules
 from gocreator.golang.session import Session, VerifyOptions
 from gocreator.golang.testing import check_tests
 from gocreator.golang.toolchain import Toolchain
@@ -44,9 +46,13 @@ def verify(
         session = Session(root, toolchain, options, os.environ if env is None else env, home, read_module(root))
         if not go_files(session):
             return _all_skipped("there are no Go files", toolchain.version)
-        notes: list[str] = []
+        modules = have_modules(session) if options.modules and session.module else Modules()
+        if not modules.usable:
+            missing = f"modules not available: {modules.reason}"
+            return replace(_all_skipped(missing, toolchain.version), unavailable=missing)
+        notes = [f"modules: go.mod is as it was ({modules.reason})"] if modules.reason else []
         checks = tuple(_checks(session, notes))
-    return Verification(checks, toolchain.version, tuple(notes))
+    return Verification(checks, toolchain.version, tuple(notes), files=modules.files)
 
 
 def _checks(session: Session, notes: list[str]) -> Iterator[Check]:

@@ -271,6 +271,13 @@ class VerifyFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModulesTidied(Event):
+    """go.mod and go.sum were brought to what the code imports."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class VerifySkipped(Event):
     """The tree was not judged; `lasting` if the next build would not judge it either."""
 

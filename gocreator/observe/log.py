@@ -12,6 +12,7 @@ from gocreator.observe.events import (
     ContractWritten,
     Event,
     Level,
+    ModulesTidied,
     NothingToResume,
     OrphanKept,
     RepairFinished,
@@ -133,6 +134,7 @@ _LINES: dict[type[Event], Callable[[Any], str]] = {
     BackedUp: lambda event: f"saved    {event.path} as {event.backup}",
     VerifyStarted: lambda event: f"verifying with {event.go_version}",
     VerifyFinished: _verified,
+    ModulesTidied: lambda event: f"tidied   {', '.join(event.paths)}",
     RepairStarted: lambda event: (
         f"repair   {event.path}  ({event.attempt} of {event.most}, by {event.provider} {event.model})"
     ),

@@ -8,6 +8,7 @@ from gocreator.observe.events import (
     ArtifactReused,
     CallFinished,
     Event,
+    ModulesTidied,
     OrphanKept,
     RepairWritten,
     RunFinished,
@@ -84,7 +85,7 @@ class Tally:
         if counted and not again:
             self.counts[counted] += 1
         self.left -= isinstance(event, TargetBuilt | TargetFailed)
-        if isinstance(event, TargetBuilt | TargetRemoved | RepairWritten):
+        if isinstance(event, TargetBuilt | TargetRemoved | RepairWritten | ModulesTidied):
             self.last_write = event.at
         match event:
             case RunStarted():

@@ -37,7 +37,7 @@ class Origins:
         """Return the origin of a rule's target."""
         if not self.templates:
             # Of the lines in a file that is shared with the user, no model is told.
-            return Origin.TEMPLATE if rule.spec.always_template or rule.spec.merge else Origin.MODEL
+            return Origin.TEMPLATE if rule.spec.always_template or rule.spec.merge == "lines" else Origin.MODEL
         allowed = [it for it in rule.spec.origins if it is not Origin.MODEL or rule.has_prompt]
         if len(allowed) == 1:
             return allowed[0]

@@ -144,7 +144,7 @@ class Planner:
             if kind in STATEMENTS and (told := own_of(kind)) is not None:
                 found = tuple(it for it in found if ElementId(f"{kind}:{it.id}") in told)
             context[PLURALS[kind]] = found
-        if rule.spec.merge:
+        if rule.spec.merge == "lines":
             context["ignore_rules"] = self._book.ignore_rules
         return context
 
@@ -176,7 +176,7 @@ class Planner:
             slice=around.slice_of(candidate.element, spec.reads),
             uses=dict(contracts[it] for it in sorted(used[candidate.place].items())),
             rendering=candidate.rendering,
-            merge=spec.merge,
+            merge=spec.merge if spec.merge == "lines" or around.has_modules else "",
             hollow=candidate.answers.skeleton,
             general=origin is Origin.MODEL and not rule.has_prompt,
         )

@@ -195,7 +195,7 @@ class Renderer:
         """Find what can be found without an element: syntax, unknown names, missing blocks."""
         problems: list[Problem] = []
         known = {"project", rule.spec.for_each, *(PLURALS[kind] for kind in rule.spec.reads), *self._env.globals}
-        if rule.spec.merge:
+        if rule.spec.merge == "lines":
             known.add("ignore_rules")
         for name in (rule.template, f"{rule.name}/{CONTRACT_FILE}" if rule.has_contract else ""):
             if name:

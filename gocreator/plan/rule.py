@@ -61,7 +61,11 @@ class RuleSpec(RulePart):
         description="No model is asked for it even where `optimization.templates.enabled` is false, as for what is "
         "merged.",
     )
-    merge: Literal["", "lines"] = Field("", description="`lines`: the file is shared with the user, line by line.")
+    merge: Literal["", "lines", "requirements"] = Field(
+        "",
+        description="`lines`: the file is shared with the user, line by line. `requirements`: where the specification "
+        "declares modules, it is shared with Go's tools, which write the requirements of a go.mod.",
+    )
     skeleton: bool | str = Field(
         default=False,
         description="The template's file is a skeleton that says so when it runs: always, or on a condition on the "

@@ -22,6 +22,7 @@ class Surroundings:
 
     def __init__(self, fcs: Fcs, cut: Mapping[ElementId, Element]) -> None:
         self._cut = cut
+        self.has_modules = bool(fcs.dependencies)
         self._entities = {entity.name: entity for entity in fcs.entities}
         self._packages = [package.name for package in fcs.packages]
         self._dependencies = {package.name: package.dependencies for package in fcs.packages}

@@ -48,6 +48,11 @@ class ProjectView:
         return tuple(self.layers.values())
 
     @property
+    def requirements(self) -> tuple[str, ...]:
+        """Return the modules whose version is declared, as go.mod has them."""
+        return tuple(f"{it.name} {it.release}" for it in self.dependencies if it.release)
+
+    @property
     def command_doc(self) -> str:
         """Return the comment of its program."""
         return "\n\n".join(
