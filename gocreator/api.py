@@ -102,6 +102,7 @@ def build(  # noqa: PLR0913  # all but the first have names, and defaults
         verify=verify,
         verifying=VerifyOptions(**settings.verifying),
         repairs=settings.repairs,
+        api_changes=settings.api_changes,
         models=models,
         gate=Gate(models.budget.limits, None if yes else settings.unasked),
     )
@@ -130,6 +131,7 @@ def doit_tasks(
                 verify=verify,
                 verifying=verifying,
                 repairs=settings.repairs,
+                api_changes=settings.api_changes,
                 models=models,
                 gate=Gate(models.budget.limits, settings.unasked),
             )

@@ -15,12 +15,14 @@ Events come one at a time, in the thread that called `build`, in this order:
    or `VerifySkipped`. After it `ModulesTidied`, where go.mod or go.sum had to be brought to what the code imports.
    Where Go found what is repaired: `RepairStarted` for each file, `CallFinished`, `RepairWritten`, then all of 5.
    again, then `RepairFinished`.
-6. `RunFinished`, once, also where `build` raises an error after it began.
+6. `ApiChanged` for each file whose public API is no longer what it was before.
+7. `RunFinished`, once, also where `build` raises an error after it began.
 
 `event.plain()` gives an event as plain data, as `--log-format json` has it.
 """
 
 from gocreator.observe.events import (
+    ApiChanged,
     ArtifactReused,
     BackedUp,
     CallFinished,
@@ -51,6 +53,7 @@ from gocreator.observe.events import (
 )
 
 __all__ = [
+    "ApiChanged",
     "ArtifactReused",
     "BackedUp",
     "CallFinished",

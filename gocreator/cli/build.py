@@ -55,6 +55,7 @@ def command(
             verify=not how["no_verify"],
             verifying=call.verifying,
             repairs=call.settings.repairs,
+            api_changes=call.settings.api_changes,
             gate=call.gate,
             models=_models(call, refresh=how["refresh"]),
         )

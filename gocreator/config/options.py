@@ -273,6 +273,17 @@ _VALIDATION = (
     ),
 )
 
+_OUTPUT = (
+    Option(
+        "output.api_changes",
+        Kind.TEXT,
+        "warn",
+        "what happens where a file that is made again changes what others may use of it",
+        supported=True,
+        choices=("warn", "fail", "allow"),
+    ),
+)
+
 _REVIEW = (
     Option(
         "review.enabled",
@@ -376,6 +387,7 @@ OPTIONS = (
     *_GENERATION,
     *_WORKFLOW,
     *_VALIDATION,
+    *_OUTPUT,
     *_REVIEW,
     *_STORE,
     *_SECRETS,

@@ -147,6 +147,11 @@ class Settings:
         return {name: self.value(f"validation.{name}") for name in names}
 
     @property
+    def api_changes(self) -> str:
+        """What happens where the public API of a file changes: `warn`, `fail`, `allow`."""
+        return cast("str", self.value("output.api_changes"))
+
+    @property
     def repairs(self) -> int:
         """How often a model may repair a file that does not pass."""
         return cast("int", self.value("validation.max_repairs"))

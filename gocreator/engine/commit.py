@@ -7,6 +7,7 @@ from typing import Any
 
 from doit.task import Task
 
+from gocreator.engine.apichanges import ApiWatch
 from gocreator.engine.mending import warn_of
 from gocreator.engine.session import Session
 from gocreator.engine.steps import Made
@@ -32,6 +33,7 @@ class Committer:
     forced: frozenset[RelPath]
     """Edited files that are rewritten on request, after a copy."""
     reasons: Mapping[RelPath, tuple[str, ...]]
+    watch: ApiWatch
     recorded: set[RelPath] = field(default_factory=set)
     """The paths that were recorded."""
     _written: dict[RelPath, Digest] = field(default_factory=dict)
@@ -48,10 +50,15 @@ class Committer:
         content: dict[RelPath, bytes] = {}
         failures: dict[str, str] = {}
         for _, it in made:
+            path = it.target.path
             try:
-                content[it.target.path] = self._prepared(it)
+                content[path] = self._prepared(it)
             except Unwritable as error:
-                failures[it.target.path] = str(error)
+                failures[path] = str(error)
+                continue
+            if why_not := self.watch.why_not(it.target, it.content):
+                del content[path]
+                failures[path] = why_not
         sums = {path: self._checksum(text) for path, text in content.items()}
         self.state.intend(sums)
         failures |= {path: str(error) for path, error in self.session.tree.write(content).items()}

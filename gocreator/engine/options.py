@@ -24,6 +24,8 @@ class BuildOptions:
     verifying: VerifyOptions = field(default_factory=VerifyOptions)
     repairs: int = 3
     """So many times may a file be repaired that does not pass."""
+    api_changes: str = "warn"
+    """What happens where the public API of a file changes: `warn`, `fail`, `allow`."""
     models: Models = field(default_factory=Models)
     gate: Gate = field(default_factory=Gate)
     """What may be asked for without a question."""

@@ -12,6 +12,7 @@ from doit.control import TaskControl, TaskDispatcher
 
 from gocreator.engine import closing
 from gocreator.engine.agenda import Agenda
+from gocreator.engine.apichanges import ApiWatch
 from gocreator.engine.commit import Committer
 from gocreator.engine.forcing import Wish
 from gocreator.engine.inputs import write_inputs
@@ -86,10 +87,12 @@ class Run:
         wish = Wish(self.options.force, self.options.models.refresh, self.options.upgrade, self.options.made)
         forced = wish.forced(session, findings, self.options.targets)
         work = wish.to_be_made(findings, forced)
+        watch = ApiWatch(session, self.options.api_changes)
+        watch.refuse(work)
         tasked = [finding for finding in work if not finding.settled]
         write_inputs(session.plan, workspace, [finding.target for finding in tasked], self._former(tasked))
         shutil.rmtree(workspace.planned, ignore_errors=True)
-        self._committer = committer = Committer(session, state, self.bus, self._backup(), forced, reasons)
+        self._committer = committer = Committer(session, state, self.bus, self._backup(), forced, reasons, watch)
         runner = self._runner(records, committer, reasons, self._agenda(work))
         try:
             self._make(work, runner, committer, records)
@@ -110,6 +113,7 @@ class Run:
                     committer.tell(finding)
             runner.run_all(self._dispatcher(tasked, judge))
             self._repair(work, committer, records, judge)
+            committer.watch.tell(self.bus)
         finally:
             closing.write_lock(session, state, _known(work, state, committer), self._gone)
             closing.write_state(session, state)

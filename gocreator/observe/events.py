@@ -271,6 +271,17 @@ class VerifyFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApiChanged(Event):
+    """A file that was made again takes away, or changes, what others may use of it."""
+
+    level: ClassVar[Level] = Level.WARN
+    path: str
+    changes: tuple[str, ...]
+    allowed: bool = False
+    """Nobody wants to be warned of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModulesTidied(Event):
     """go.mod and go.sum were brought to what the code imports."""
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from gocreator.observe.events import (
+    ApiChanged,
     BackedUp,
     CallWaiting,
     ContractWritten,
@@ -134,6 +135,9 @@ _LINES: dict[type[Event], Callable[[Any], str]] = {
     BackedUp: lambda event: f"saved    {event.path} as {event.backup}",
     VerifyStarted: lambda event: f"verifying with {event.go_version}",
     VerifyFinished: _verified,
+    ApiChanged: lambda event: (
+        "" if event.allowed else "\n".join(f"warning: {event.path}: {it}" for it in event.changes)
+    ),
     ModulesTidied: lambda event: f"tidied   {', '.join(event.paths)}",
     RepairStarted: lambda event: (
         f"repair   {event.path}  ({event.attempt} of {event.most}, by {event.provider} {event.model})"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from gocreator.observe.events import (
+    ApiChanged,
     Event,
     OrphanKept,
     TargetBuilt,
@@ -42,6 +43,8 @@ class RunReport(TypedDict):
     """Each repair: `path`, `attempt`, who was asked, `messages`, whether it `fixed` the file, tokens and cost."""
     reviews: list[dict[str, Any]]
     """Each review: `path`, who was asked, whether it was `reused` from an earlier build, and its `findings`."""
+    api_changes: list[dict[str, Any]]
+    """The files whose public API is no longer what it was: `path`, and the `changes` in words."""
     verify: dict[str, Any]
     verdict: str
     metrics: dict[str, Any]
@@ -55,6 +58,7 @@ class Report:
     started_at: str
     tally: Tally
     files: list[dict[str, Any]] = field(default_factory=list)
+    api_changes: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, event: Event) -> None:
         """Note what happened to a file; the tally counts."""
@@ -81,6 +85,8 @@ class Report:
                 self._file(event.path, "removed")
             case OrphanKept():
                 self._file(event.path, "disowned")
+            case ApiChanged():
+                self.api_changes.append({"path": event.path, "changes": list(event.changes)})
             case _:
                 pass
 
@@ -108,6 +114,7 @@ class Report:
             "warnings": tally.warnings,
             "repairs": tally.mended.repairs,
             "reviews": tally.reviewed.reviews,
+            "api_changes": self.api_changes,
             "verify": tally.verify,
             "verdict": tally.verdict(),
             "metrics": tally.metrics(),
