@@ -18,7 +18,7 @@ README = (Path(__file__).parent.parent / "README.md").read_text()
 ORDER = re.compile(
     r"(Warned )*RunStarted ((Warned )*(BackedUp )?(TargetUpToDate|TargetKept|TargetBuilt|TargetFailed) )*"
     r"((TargetRemoved|OrphanKept|TargetFailed) )*"
-    r"(VerifyStarted VerifyFinished |VerifyFinished |VerifySkipped )RunFinished"
+    r"(VerifyStarted VerifyFinished |VerifyFinished |VerifySkipped )(ApiChanged )*RunFinished"
 )
 
 
