@@ -1,161 +1,23 @@
 """Every option of gocreator, declared once: what else needs to know of options reads this table."""
 
 import re
-from dataclasses import dataclass
-from typing import Any
 
-from gocreator.config.kinds import Kind, WrongValue
+from gocreator.config.kinds import Kind
+from gocreator.config.optimizations import MAX_TASKS, OPTIMIZATION
+from gocreator.config.option import ENVIRONMENT_PREFIX, Option, switch
 
-ENVIRONMENT_PREFIX = "GOCREATOR_"
-MAX_TASKS = "optimization.parallelization.max_concurrent_tasks"
+__all__ = [
+    "BY_ENVIRONMENT",
+    "BY_KEY",
+    "ENVIRONMENT_PREFIX",
+    "MAX_PARALLEL",
+    "MAX_TASKS",
+    "OPTIONS",
+    "SECTIONS",
+    "Option",
+]
+
 MAX_PARALLEL = "workflow.max_parallel"
-
-
-@dataclass(frozen=True)
-class Option:
-    """One option: its dotted key, what it takes, what it is when nobody says anything."""
-
-    key: str
-    kind: Kind
-    default: Any
-    help: str
-    supported: bool = False
-    flag: str = ""
-    choices: tuple[str, ...] = ()
-    least: float | None = None
-    most: float | None = None
-    above: float | None = None
-    secret: bool = False
-    each: re.Pattern[str] | None = None
-    """What every item of a list looks like."""
-    items: str = ""
-    """The same in words."""
-
-    @property
-    def environment(self) -> str:
-        """Return the name of the environment variable; a whole section has none."""
-        if self.kind is Kind.SECTION:
-            return ""
-        return ENVIRONMENT_PREFIX + self.key.replace(".", "_").upper()
-
-    def check(self, value: Any) -> None:
-        """Refuse a value outside of what the option allows."""
-        if self.each and not all(self.each.fullmatch(item) for item in value):
-            # Never with the value: it may be the very thing that is to be hidden.
-            raise WrongValue(f"expected {self.items}")
-        if self.choices and value not in self.choices:
-            raise WrongValue(f"expected {_or(self.choices)}, not `{value}`")
-        if self.least is not None and not value >= self.least:
-            raise WrongValue(f"expected {self.least:g} or more, not `{value:g}`")
-        if self.most is not None and not value <= self.most:
-            raise WrongValue(f"expected {self.most:g} or less, not `{value:g}`")
-        if self.above is not None and not self.above < value < float("inf"):
-            raise WrongValue(f"expected more than {self.above:g}, not `{value:g}`")
-
-
-def _or(words: tuple[str, ...]) -> str:
-    """Join the words that may be chosen."""
-    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
-
-
-def _switch(key: str, meaning: str, *, supported: bool = False) -> Option:
-    """Declare an option that is on unless somebody switches it off."""
-    return Option(key, Kind.BOOL, default=True, help=meaning, supported=supported)
-
-
-_STANDARD_FILES = (
-    "go.mod",
-    ".dockerignore",
-    ".gitignore",
-    ".golangci.yml",
-    ".github/workflows/ci.yml",
-    "Dockerfile",
-    "Makefile",
-    "README.md",
-)
-_CACHING = "optimization.prompt_caching"
-_BATCHING = "optimization.batching"
-_TEMPLATES = "optimization.templates"
-_PARALLEL = "optimization.parallelization"
-_INCREMENTAL = "optimization.incremental"
-_CONTEXT = "optimization.context_window"
-
-_OPTIMIZATION = (
-    _switch(f"{_CACHING}.enabled", "mark the stable parts of prompts for the provider's cache", supported=True),
-    _switch(f"{_CACHING}.provider_support.anthropic", "do so for Anthropic", supported=True),
-    _switch(f"{_CACHING}.provider_support.openai", "do so for OpenAI", supported=True),
-    _switch(f"{_CACHING}.cache_stable_content", "mark what all prompts share", supported=True),
-    _switch(f"{_BATCHING}.enabled", "ask for several similar files in one call", supported=True),
-    Option(f"{_BATCHING}.max_batch_size", Kind.INT, 5, "files in one call", supported=True, least=1),
-    Option(
-        f"{_BATCHING}.similarity_threshold",
-        Kind.FLOAT,
-        0.7,
-        "how alike the contracts of files in one call must be",
-        supported=True,
-        least=0,
-        most=1,
-    ),
-    _switch(f"{_TEMPLATES}.enabled", "write files from templates where possible", supported=True),
-    Option(
-        f"{_TEMPLATES}.template_dir",
-        Kind.PATH,
-        None,
-        "folder of rules and templates of your own",
-        supported=True,
-        flag="--template-dir",
-    ),
-    Option(
-        f"{_TEMPLATES}.standard_files",
-        Kind.LIST,
-        _STANDARD_FILES,
-        "files beside the Go code that are written",
-        supported=True,
-    ),
-    _switch(f"{_PARALLEL}.enabled", "work at several files at once; false means one at a time", supported=True),
-    Option(
-        MAX_TASKS,
-        Kind.INT,
-        4,
-        "calls in flight at the same time, and files beside them",
-        supported=True,
-        flag="-n",
-        least=1,
-        most=256,
-    ),
-    _switch(
-        f"{_PARALLEL}.respect_dependencies",
-        "contracts come before files; since files rely on those alone, none waits for another, whatever this says",
-        supported=True,
-    ),
-    _switch(f"{_INCREMENTAL}.enabled", "build only what changed", supported=True),
-    Option(
-        f"{_INCREMENTAL}.state_file",
-        Kind.PATH,
-        None,
-        "where the state of a build is kept, if not in .gocreator",
-        supported=True,
-    ),
-    Option(
-        f"{_INCREMENTAL}.checksum_algorithm",
-        Kind.TEXT,
-        "sha256",
-        "how files are told from edited ones",
-        supported=True,
-        choices=("sha256", "blake3"),
-    ),
-    _switch(f"{_CONTEXT}.smart_filtering", "show a model only what a file needs", supported=True),
-    Option(
-        f"{_CONTEXT}.max_fcs_percentage",
-        Kind.INT,
-        40,
-        "how much of the specification one call may carry",
-        supported=True,
-        least=1,
-        most=100,
-    ),
-    _switch(f"{_CONTEXT}.include_dependencies", "show a model the elements beside a file's own", supported=True),
-)
 
 _LLM = (
     Option(
@@ -199,7 +61,7 @@ _LLM = (
     ),
     Option("llm.max_attempts", Kind.INT, 5, "how often a call may fail in transport", supported=True, least=1, most=10),
     Option("llm.max_tokens", Kind.INT, None, "the longest answer; none: what its files need", supported=True, least=1),
-    _switch("llm.enable_caching", "use the provider's cache", supported=True),
+    switch("llm.enable_caching", "use the provider's cache", supported=True),
     Option(
         "llm.cache_ttl",
         Kind.DURATION,
@@ -248,9 +110,9 @@ _WORKFLOW = (
 )
 
 _VALIDATION = (
-    _switch("validation.enable_linting", "run golangci-lint where it is installed", supported=True),
+    switch("validation.enable_linting", "run golangci-lint where it is installed", supported=True),
     Option("validation.linter_config", Kind.PATH, ".golangci.yml", "its configuration", supported=True),
-    _switch("validation.enable_tests", "run the generated tests", supported=True),
+    switch("validation.enable_tests", "run the generated tests", supported=True),
     Option(
         "validation.test_timeout",
         Kind.DURATION,
@@ -382,7 +244,7 @@ _PROVIDERS = (
 )
 
 OPTIONS = (
-    *_OPTIMIZATION,
+    *OPTIMIZATION,
     *_LLM,
     *_GENERATION,
     *_WORKFLOW,

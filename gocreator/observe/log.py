@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
@@ -32,6 +32,7 @@ from gocreator.observe.events import (
     VerifyStarted,
     Warned,
 )
+from gocreator.observe.repairlog import RepairLog
 
 _ORDER = list(Level)
 
@@ -44,12 +45,17 @@ class Log:
     level: Level = Level.INFO
     form: str = "console"
     """`console` or `json`."""
+    _repairs: RepairLog = field(default_factory=RepairLog)
+    """What repairs took, to be told at their end."""
 
     def __call__(self, event: Event) -> None:
         """Write an event, if it is wanted."""
+        self._repairs(event)
         if _ORDER.index(event.level) < _ORDER.index(self.level):
             return
         text = json_line(event) if self.form == "json" else console_line(event)
+        if self.form != "json" and isinstance(event, RepairFinished):
+            text += self._repairs.took(event.path)
         if text:
             self.stream.write(f"{text}\n")
             self.stream.flush()

@@ -43,6 +43,15 @@ class RepairLog:
         took = f"{calls} of the calls, {tokens_in:,} tokens in, {tokens_out:,} out, {cost}"
         return [f"repaired {sum(last.values())} of {len(last)} ({took})"]
 
+    def took(self, path: str) -> str:
+        """Say what the last repair of a file took; nothing if no model was asked."""
+        found = self._last(path)
+        if found is None or not found["calls"]:
+            return ""
+        many = f"{found['calls']} call{'s' * (found['calls'] > 1)}"
+        tokens = f"{found['input_tokens']:,} tokens in, {found['output_tokens']:,} out"
+        return f"  ({many}, {tokens}, {money(found['cost_usd'])})"
+
     def _last(self, path: str) -> dict[str, Any] | None:
         return next((it for it in reversed(self.repairs) if it["path"] == path), None)
 

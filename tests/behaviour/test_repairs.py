@@ -1,6 +1,7 @@
 """Files that the Go toolchain does not accept, repaired by models on an emulator, judged by the real toolchain."""
 
 import json
+import os
 import re
 import shutil
 import threading
@@ -126,6 +127,7 @@ def test_what_does_not_pass_is_repaired(project: Any, emulator: Emulator, tiny: 
     assert repair["input_tokens"] == call.bill.total
     assert repair["output_tokens"] == call.output
     assert "repaired 1 of 1 (1 of the calls" in built.out
+    assert f"repaired {SERVICE}  (1 call, {repair['input_tokens']:,} tokens in, {call.output:,} out, $" in built.err
     assert "verify: passed" in built.out
     assert project("check").code == 0
     assert "built 0" in project("build").out
@@ -414,3 +416,28 @@ def test_a_provider_that_fails_leaves_the_file_and_says_so(project: Any, emulato
     assert f"broken   {SERVICE}  (" in built.err
     assert "verify: failed" in built.out
     assert '"os"' in _tree(project)[SERVICE]
+
+
+LINTER = """\
+#!/bin/sh
+case "$1" in --version) echo "golangci-lint has version 2.4.0"; exit 0 ;; esac
+if grep -q badName internal/service/order.go; then
+  echo "internal/service/order.go:40:2: badName: a name with a capital inside (revive)"
+  exit 1
+fi
+"""
+
+
+def test_what_the_linter_finds_is_repaired_too(
+    project: Any, emulator: Emulator, tiny: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linter = tmp_path / "golangci-lint"
+    linter.write_text(LINTER)
+    linter.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    emulator.on(_changed(r"\Z", "\n// badName is a comment.\n"), path=SERVICE)
+    built = project("build")
+    assert built.code == 0, built.err
+    assert "- lint: internal/service/order.go:40:2: badName" in _texts(_repairs(emulator)[0])["# What is wrong with it"]
+    assert "lint passed" in built.out
+    assert _tree(project) == tiny

@@ -111,3 +111,13 @@ def test_what_failed_goes_before_what_was_not_asked_for(clock: Clock) -> None:
     queue = WarmQueue([*others], clock)
     queue.first(again)
     assert taken(queue) == ["again"]
+
+
+def test_of_several_pools_the_one_with_the_fewest_calls_is_served(clock: Clock) -> None:
+    writes, reviews = calls("w1:", "w2:"), [Call("r1", (), pool="reviewer"), Call("r2", (), pool="reviewer")]
+    queue = WarmQueue([*reviews, *writes], clock)
+    busy = {"reviewer": 1, "": 0}
+    first = queue.take(lambda job: busy[job.pool])
+    assert first is writes[0]
+    busy[""] = 1
+    assert queue.take(lambda job: busy[job.pool]) is reviews[0], "in turn where both are as busy"
