@@ -1,13 +1,13 @@
 """Which files a problem of a verification is about, so that these alone are repaired.
 
-A compiler names the file. A test that fails names itself, and is about what it tests: what its plan says that it uses,
-the file of its own name first, then what that uses. A crash names the lines that it passed, the nearest to its cause
-first.
+A compiler names the file. A test that fails names itself, and is about the file of its own name; where that is a
+template's, about the nearest that it uses. A crash names the lines that it passed, the nearest to its cause first.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from posixpath import dirname
 
 from gocreator.golang.verify import GoProblem
@@ -24,7 +24,11 @@ _PASSING = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b|\b0x[0-9a-f]+|
 
 def signature(check: str, problem: GoProblem) -> str:
     """Return what tells a problem from others, wherever in its file it stands by now."""
-    said = _PLACE.sub("", problem.message)
+    said = problem.message
+    if _CRASH.search(said):
+        # Which lines it passed, and of a race which test met it, is chance.
+        said = "DATA RACE" if "DATA RACE" in said else said.partition("\n")[0]
+    said = _PLACE.sub("", said)
     if check == "test":
         said = _PASSING.sub("", said)
     return f"{check}: {problem.file}: {said}"
@@ -41,7 +45,8 @@ class Blame:
     def suspects(self, problem: GoProblem) -> list[RelPath]:
         """Return the files that a problem may be about, the most likely one first."""
         named = [RelPath(file) for file in (problem.file, *problem.others) if file]
-        return [path for path in dict.fromkeys(self._in_turn(problem, named)) if self.repairable(path)]
+        found = [path for path in dict.fromkeys(self._in_turn(problem, named)) if self.repairable(path)]
+        return found or list(islice(filter(self.repairable, self._behind(named)), 1))
 
     def _in_turn(self, problem: GoProblem, named: Sequence[RelPath]) -> Iterator[RelPath]:
         tests = [path for path in named if path.endswith(_TEST)]
@@ -51,10 +56,13 @@ class Blame:
         yield from named if _CRASH.search(problem.message) else (path for path in named if path not in tests)
         yield from map(_namesake, tests)
         yield from tests
-        yield from (tested for test in tests for tested in self._tested(test))
 
-    def _tested(self, test: RelPath) -> Iterator[RelPath]:
-        """Return what a test is about: what it uses, and what that uses in turn."""
+    def _behind(self, named: Sequence[RelPath]) -> Iterator[RelPath]:
+        """Return what tests are about where that is not what they are named after."""
+        return (used for test in named if test.endswith(_TEST) for used in self._used_by(test))
+
+    def _used_by(self, test: RelPath) -> Iterator[RelPath]:
+        """Return what a test uses, and what that uses in turn."""
         edge = [test, _namesake(test)]
         known = set(edge)
         while edge:

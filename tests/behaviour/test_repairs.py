@@ -206,6 +206,20 @@ def test_what_stays_broken_ends_in_a_clear_failure_and_is_no_success_afterwards(
     assert len(_repairs(emulator)) == 2
 
 
+@pytest.mark.sample(2)
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("name", sorted(BROKEN.keys() - {"an unused import"}))
+def test_whatever_stays_broken_is_asked_for_once_more_and_then_given_up(
+    project: Any, emulator: Emulator, name: str
+) -> None:
+    emulator.on(*BROKEN[name][1], path=SERVICE, times=None)
+    built = project("build")
+    assert built.code == 1
+    assert "verify: failed" in built.out
+    assert [call.wanted for call in _repairs(emulator)] == [(SERVICE,)]
+    assert [it["fixed"] for it in _report(project)["repairs"]] == [False]
+
+
 @pytest.fixture
 def ladder(project: Any, tiny: dict[str, str]) -> dict[str, str]:
     """Give the coder two models."""
