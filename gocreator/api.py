@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from gocreator.config.load import Settings, load_settings
 from gocreator.engine.build import BuildOptions
@@ -166,7 +166,7 @@ def _build(
     run_build(request, options, bus)
     document = report.document()
     write_report(document, str(request.workspace.reports))
-    return cast("RunReport", document)
+    return document
 
 
 def _request(project: StrPath, fcs: StrPath | None, output: StrPath | None) -> tuple[Request, Settings]:

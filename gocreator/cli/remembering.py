@@ -11,7 +11,9 @@ from gocreator import fastpath
 from gocreator.cli.options import Invocation
 from gocreator.cli.printing import of_outdated
 from gocreator.engine.session import FCS_NAMES
+from gocreator.observe.advice import advice
 from gocreator.observe.report import Report
+from gocreator.observe.tally import Tally
 from gocreator.resources import data_dir
 from gocreator.store.workspace import HOME
 
@@ -79,15 +81,16 @@ def _tools() -> Iterator[Path]:
 
 def _idle(report: Report) -> dict[str, Any]:
     """Return the report that the next run will have if it finds nothing to do."""
-    document = report.document()
-    total = sum(document["counts"][name] for name in ("built", "up_to_date"))
-    document["counts"] = dict.fromkeys(document["counts"], 0) | {
-        "up_to_date": total,
-        "outdated": document["counts"]["outdated"],
-    }
-    if document["verify"]["status"] == "passed":
-        document["verdict"] = "passed (nothing changed since)"
-    return document | {"targets": []}
+    was, tally = report.document(), Tally()
+    tally.run, tally.verify = report.tally.run, report.tally.verify
+    tally.skeletons, tally.warnings = report.tally.skeletons, report.tally.warnings
+    idle: dict[str, Any] = dict(Report(report.run, report.started_at, tally).document())
+    total = sum(was["counts"][name] for name in ("built", "up_to_date"))
+    idle["counts"] |= {"up_to_date": total, "outdated": was["counts"]["outdated"]}
+    idle["advice"] = advice(idle)
+    if was["verify"]["status"] == "passed":
+        idle["verdict"] = "passed (nothing changed since)"
+    return idle
 
 
 def _below(*folders: Path) -> Iterator[str]:

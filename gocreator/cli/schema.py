@@ -1,4 +1,4 @@
-"""`gocreator schema`: the JSON Schema of the specification, for editors."""
+"""`gocreator schema`: the JSON Schemas of the specification, for editors, and of reports, for programs."""
 
 import click
 
@@ -7,10 +7,16 @@ from gocreator.cli.printing import echo_json
 
 
 @click.command()
+@click.argument("what", type=click.Choice(["fcs", "report"]), default="fcs")
 @JSON
 @common
-def command(call: Invocation, *, as_json: bool) -> int:  # noqa: ARG001  # the schema is JSON with and without the flag
-    """Print the JSON Schema of the specification; editors complete and explain with it."""
+def command(call: Invocation, what: str, *, as_json: bool) -> int:  # noqa: ARG001  # it is JSON with and without the flag
+    """Print the JSON Schema of the specification (fcs), with which editors complete and explain, or of reports."""
+    if what == "report":
+        from gocreator.observe.reportschema import report_schema
+
+        echo_json(report_schema())
+        return 0
     from gocreator.fcs.schema import json_schema
 
     echo_json(json_schema())

@@ -9,7 +9,7 @@ from gocreator.engine.jobs import Phase, Signal
 from gocreator.engine.models import Models
 from gocreator.llm.attempts import Attempts, Faults, Hold, Waiting
 from gocreator.llm.budget import OverLimit
-from gocreator.llm.budgeted import Budgeted, spend_of
+from gocreator.llm.budgeted import Budgeted, saved_by_cache, spend_of
 from gocreator.llm.limited import Limited, buckets_of
 from gocreator.llm.opening import open_provider
 from gocreator.llm.provider import Began, CallFailed, Ended, Endpoint, Piece, Request, Rung, Stop, Text, Usage
@@ -34,6 +34,8 @@ class Answer:
     """What is wrong with the answer as a whole."""
     seconds: float = 0.0
     """How long the attempt took that brought it, waits before it included."""
+    ttft: float | None = None
+    """Seconds until its first text."""
 
     def wrong(self, path: RelPath | None) -> list[str]:
         """Return what is wrong with one file's part of the answer; None: with all of it."""
@@ -86,7 +88,7 @@ class Calls:
                 if not failed.transient or faults.count in (before, self._models.patience.max_attempts):
                     raise
                 signal(Phase.PAUSED)
-                answer.text, answer.flaws, answer.ended = "", [], None
+                answer.text, answer.flaws, answer.ended, answer.ttft = "", [], None, None
             else:
                 return
 
@@ -99,6 +101,8 @@ class Calls:
         try:
             with self._provider(request.rung.provider).stream(request, faults) as pieces:
                 for piece in pieces:
+                    if answer.ttft is None and isinstance(piece, Text):
+                        answer.ttft = time.monotonic() - began
                     yield from _taken(self._read(piece, reader, answer), answer)
                     if len(answer.text) > _CHARACTERS * request.max_output:
                         answer.refusal = "the answer does not end"
@@ -175,6 +179,8 @@ class Calls:
                 output=usage.output if usage else None,
                 cost=self._cost(rung, usage, failure),
                 purpose=purpose.value,
+                ttft=answer.ttft,
+                saved=saved_by_cache(usage, self._models.terms(rung)) if usage else None,
             )
         )
 

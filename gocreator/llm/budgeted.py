@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing
+from dataclasses import replace
 
 from gocreator.config.dollars import dollars
 from gocreator.config.terms import Terms
@@ -64,6 +65,13 @@ def spend_of(usage: Usage, terms: Terms) -> Spend:
         output=usage.output,
     )
     return Spend(usage.input + usage.output, None if found is None else float(found))
+
+
+def saved_by_cache(usage: Usage, terms: Terms) -> float | None:
+    """Return by how many dollars a call was cheaper than without the provider's cache; None: nobody knows."""
+    plain = replace(usage, uncached=usage.input, cache_read=0, cache_write=0, cache_write_long=0)
+    without, took = spend_of(plain, terms).dollars, spend_of(usage, terms).dollars
+    return None if without is None or took is None else without - took
 
 
 def most_of(request: Request, terms: Terms) -> Spend:

@@ -200,6 +200,10 @@ class CallFinished(Event):
     cost: float | None = None
     """Dollars; None where the provider did not say what was used, or nobody knows the model's prices."""
     purpose: str = Purpose.WRITE.value
+    ttft: float | None = None
+    """Seconds until the answer's first text; None where none came."""
+    saved: float | None = None
+    """Dollars that the provider's cache saved, less what it took to write there; None where nobody knows the prices."""
 
 
 @dataclass(frozen=True, kw_only=True)

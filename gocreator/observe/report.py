@@ -1,9 +1,12 @@
 """The report of a run, gathered from its events."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any, cast
 
+from gocreator.observe.advice import advice
+from gocreator.observe.calllog import CallLog, by, overlap, summed
 from gocreator.observe.events import (
     ApiChanged,
     Event,
@@ -13,41 +16,14 @@ from gocreator.observe.events import (
     TargetKept,
     TargetOutdated,
     TargetRemoved,
+    TargetUpToDate,
 )
+from gocreator.observe.reportschema import FORMAT, RunReport
 from gocreator.observe.tally import Tally
 
-FORMAT = 1
+__all__ = ["Report", "RunReport"]
+
 _COUNTED = ("built", "up_to_date", "outdated", "removed", "kept", "failed")
-
-
-class RunReport(TypedDict):
-    """The report of a run as plain data: what report.json holds."""
-
-    version: int
-    run: str
-    """The name of the run, and of its folder below `.gocreator/reports`."""
-    started_at: str
-    command: str
-    fcs: str
-    output: str
-    exit_code: int
-    counts: dict[str, int]
-    """How many targets were `built`, `up_to_date`, `outdated`, `removed`, `kept`, `failed`."""
-    left: int
-    """How many of those that were to be made were not."""
-    targets: list[dict[str, Any]]
-    """What happened to a file: `path`, `action`, and what belongs to that action, such as `reasons`."""
-    needs_provider: list[str]
-    warnings: list[str]
-    repairs: list[dict[str, Any]]
-    """Each repair: `path`, `attempt`, who was asked, `messages`, whether it `fixed` the file, tokens and cost."""
-    reviews: list[dict[str, Any]]
-    """Each review: `path`, who was asked, whether it was `reused` from an earlier build, and its `findings`."""
-    api_changes: list[dict[str, Any]]
-    """The files whose public API is no longer what it was: `path`, and the `changes` in words."""
-    verify: dict[str, Any]
-    verdict: str
-    metrics: dict[str, Any]
 
 
 @dataclass
@@ -59,10 +35,16 @@ class Report:
     tally: Tally
     files: list[dict[str, Any]] = field(default_factory=list)
     api_changes: list[dict[str, Any]] = field(default_factory=list)
+    calls: CallLog = field(default_factory=CallLog)
+    _phases: dict[str, str] = field(default_factory=dict)
+    """The phase of each file."""
 
     def __call__(self, event: Event) -> None:
         """Note what happened to a file; the tally counts."""
         self.tally(event)
+        self.calls(event)
+        if isinstance(event, TargetBuilt | TargetUpToDate | TargetKept | TargetOutdated):
+            self._phases[event.path] = event.phase
         match event:
             case TargetBuilt():
                 self._file(
@@ -73,6 +55,7 @@ class Report:
                     origin=event.origin,
                     reasons=list(event.reasons),
                     seconds=round(event.seconds, 4),
+                    started=self.calls.since(event.at - event.seconds),
                     skeleton=event.skeleton,
                 )
             case TargetKept():
@@ -98,10 +81,10 @@ class Report:
         self.tally.before = self.tally.seconds = seconds
         self.tally.exit_code = exit_code
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> RunReport:
         """Return the report as plain data."""
         tally = self.tally
-        return {
+        found: dict[str, Any] = {
             "version": FORMAT,
             "run": self.run,
             "started_at": self.started_at,
@@ -112,13 +95,39 @@ class Report:
             "targets": self.files,
             "needs_provider": tally.skeletons,
             "warnings": tally.warnings,
+            "phases": self._by_phase(),
+            "providers": self.calls.providers(),
+            "calls": self.calls.calls,
             "repairs": tally.mended.repairs,
             "reviews": tally.reviewed.reviews,
             "api_changes": self.api_changes,
             "verify": tally.verify,
             "verdict": tally.verdict(),
-            "metrics": tally.metrics(),
         }
+        metrics = {**tally.metrics(), **self.calls.metrics(), "parallel_phases": self._parallel()}
+        return cast("RunReport", {**found, "advice": advice(found), "metrics": metrics})
+
+    def _by_phase(self) -> list[dict[str, Any]]:
+        """Return the files and the calls of each phase; a call for several counts where its first file does."""
+        calls = by(self.calls.calls, self._phase_of)
+        built = Counter(self._phases[it["path"]] for it in self.files if it["action"] == "built")
+        names = dict.fromkeys([*self.tally.phases, *calls])
+        found = []
+        for name in names:
+            taken = summed(calls.get(name, ()))
+            seconds = round(self.tally.phases.get(name, 0.0), 4)
+            found.append(
+                {"phase": name, "built": built[name], **taken, "call_seconds": taken["seconds"], "seconds": seconds}
+            )
+        return found
+
+    def _phase_of(self, call: Mapping[str, Any]) -> str:
+        path = call["targets"][0] if call["targets"] else ""
+        known = self._phases.get(path.removesuffix(".review"), "")
+        return known or ("contracts" if call["purpose"] == "plan" else "not built")
+
+    def _parallel(self) -> int:
+        return sum(overlap(calls) for calls in by(self.calls.calls, self._phase_of).values())
 
     def _file(self, path: str, action: str, **more: Any) -> None:
         self.files.append({"path": path, "action": action, **more})

@@ -198,6 +198,7 @@ class Tally:
             "repairs": len(self.mended.repairs),
             "reviews": len(self.reviewed.reviews),
             "estimated_cost_usd": round(self.cost, 6),
+            "unpriced_calls": self.unpriced,
         }
 
 

@@ -1,0 +1,46 @@
+"""`gocreator report`: what a run did, and what it cost; with `--history`, how runs compare."""
+
+from pathlib import Path
+
+import click
+
+from gocreator.cli.options import JSON, Invocation, planning
+from gocreator.cli.printing import echo_json
+from gocreator.errors import WrongUsage
+
+
+@click.command()
+@click.argument("run", default="latest")
+@click.option("--history", is_flag=True, help="Compare the runs, the newest last.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="With --history: so many.")
+@JSON
+@planning
+def command(call: Invocation, run: str, *, history: bool, limit: int, as_json: bool) -> int:
+    """Show the report of RUN, by default of the latest: what was built and why, calls, tokens, cost, verification."""
+    from gocreator.cli.showreport import show_history, show_report
+    from gocreator.observe.readreports import history_of, read_report
+
+    reports = _reports(call)
+    if history:
+        found = history_of(reports, limit)
+        if as_json:
+            echo_json({"version": 1, "runs": found})
+        else:
+            show_history(found)
+        return 0
+    report = read_report(reports, run)
+    if as_json:
+        echo_json(report)
+    else:
+        show_report(report)
+    return 0
+
+
+def _reports(call: Invocation) -> Path:
+    """Return where reports lie; a specification is not needed to read them."""
+    from gocreator.store.workspace import HOME
+
+    place = call.project / HOME / "reports"
+    if not place.is_dir():
+        raise WrongUsage(f"there are no reports in {place}", hint="`gocreator build` writes one")
+    return place

@@ -1,0 +1,96 @@
+"""Reports, for people."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+
+from gocreator.observe.figures import money, span
+
+
+def show_report(report: Mapping[str, Any]) -> None:
+    """Print what a run did."""
+    click.echo("\n".join(_lines(report)))
+
+
+def _lines(report: Mapping[str, Any]) -> Iterator[str]:
+    counts, metrics = report["counts"], report["metrics"]
+    yield f"run {report['run']}: {report['command']} of {report['output']} from {report['fcs']}"
+    yield f"began {report['started_at']}, took {span(metrics['total_duration'])}, exit code {report['exit_code']}"
+    yield ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items() if count or name == "built")
+    yield f"verify: {report['verdict']}"
+    for target in report["targets"]:
+        reasons = target.get("reasons") or [""]
+        yield f"  {target['action']:<9} {target['path']}{f'  ({reasons[0]})' if reasons[0] else ''}"
+    if report["phases"]:
+        yield ""
+        yield from _table(
+            ("phase", "files", "time", "calls", "in", "read", "out", "cost"),
+            [(it["phase"], it["built"], f"{it['seconds']:.1f} s", *_taken(it)) for it in report["phases"]],
+        )
+    if report["providers"]:
+        yield ""
+        yield from _table(
+            ("model", "time", "ttft p95", "calls", "in", "read", "out", "cost"),
+            [
+                (
+                    f"{it['provider']} {it['model']}",
+                    f"{it['seconds']:.1f} s",
+                    _seconds(it["ttft_p95_seconds"]),
+                    *_taken(it),
+                )
+                for it in report["providers"]
+            ],
+        )
+        saved = metrics["saved_by_cache_usd"]
+        yield f"the provider's cache saved {money(saved)}, calls side by side {span(metrics['times_saved'])}"
+    for repair in report["repairs"]:
+        end = "repaired" if repair["fixed"] else "not repaired"
+        yield f"{end} {repair['path']} ({repair['attempt']}, {repair['model']}): {repair['messages'][0]}"
+    for review in report["reviews"]:
+        yield from (f"{review['path']}:{it['line']}: {it['severity']}: {it['what']}" for it in review["findings"])
+    for changed in report["api_changes"]:
+        yield from (f"{changed['path']}: {it}" for it in changed["changes"])
+    for it in report["advice"]:
+        yield f"advice: {it['what']}: {it['setting']}"
+
+
+def show_history(runs: Sequence[Mapping[str, Any]]) -> None:
+    """Print how runs compare."""
+    rows = [
+        (
+            it["started_at"],
+            it["output"],
+            it["exit_code"],
+            it["built"],
+            it["calls"],
+            f"{it['input_tokens']:,}",
+            f"{it['cache_hit_rate']:.0%}",
+            f"{it['output_tokens']:,}",
+            money(it["cost_usd"]) + ("+" if it["unpriced_calls"] else ""),
+            f"{it['seconds']:.1f} s",
+            it["verify"],
+        )
+        for it in runs
+    ]
+    head = ("began", "output", "exit", "built", "calls", "in", "read", "out", "cost", "time", "verify")
+    click.echo("\n".join(_table(head, rows)) if rows else "no run has a report")
+
+
+def _taken(it: Mapping[str, Any]) -> tuple[str, ...]:
+    tokens = it["input_tokens"] + it["cache_read_tokens"] + it["cache_write_tokens"]
+    cost = money(it["cost_usd"]) if it["calls"] else ""
+    return str(it["calls"]), f"{tokens:,}", f"{it['cache_hit_rate']:.0%}", f"{it['output_tokens']:,}", cost
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f} s"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
+    """Line up columns; the first is text, the others are figures."""
+    cells = [[str(it) for it in row] for row in (head, *rows)]
+    widths = [max(len(row[at]) for row in cells) for at in range(len(head))]
+    for row in cells:
+        figures = (it.rjust(width) for it, width in zip(row[1:], widths[1:], strict=True))
+        yield "  ".join([row[0].ljust(widths[0]), *figures]).rstrip()
