@@ -54,14 +54,13 @@ def _verify_state(call: Invocation, session: "Session") -> str:
     if not last:
         return "not run here"
     import os
-    from dataclasses import replace
 
-    from gocreator.engine.judging import modules_of, verdict_key
+    from gocreator.engine.judging import verdict_key, with_modules
     from gocreator.errors import GocreatorError
     from gocreator.golang.toolchain import find_go
 
     try:
-        verifying = replace(call.verifying, modules=modules_of(session.loaded.fcs))
+        verifying = with_modules(call.verifying, session.loaded.fcs)
         key = verdict_key(session.workspace.root, find_go(os.environ), verifying)
     except (GocreatorError, OSError):
         key = None

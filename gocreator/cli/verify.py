@@ -50,13 +50,11 @@ def command(call: Invocation, *, as_json: bool) -> int:
 
 def _options(call: Invocation) -> "VerifyOptions":
     """Return how the output is judged; where the specification cannot be read, without its modules."""
-    from dataclasses import replace
-
-    from gocreator.engine.judging import modules_of
+    from gocreator.engine.judging import with_modules
     from gocreator.errors import DocumentError
 
     try:
-        return replace(call.verifying, modules=modules_of(call.session.loaded.fcs))
+        return with_modules(call.verifying, call.session.loaded.fcs)
     except DocumentError:
         return call.verifying
 

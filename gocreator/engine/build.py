@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gocreator.engine.apichanges import ApiWatch
 from gocreator.engine.closing import write_calibration
 from gocreator.engine.guard import only_build
 from gocreator.engine.mending import mend
@@ -32,6 +33,7 @@ def build(request: Request, options: BuildOptions, bus: Bus) -> ExitCode:
             mend(session, bus)
             if not options.force:
                 session.refuse_rival()
+            ApiWatch(session, options.api_changes).refuse(session.findings(options.targets))
             try:
                 session, unplanned = _planned(session, options, bus)
                 Run(session, options, bus, unplanned).run()

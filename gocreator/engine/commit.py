@@ -73,6 +73,11 @@ class Committer:
                 it.target.rendering.forget()
         return failures
 
+    def writer(self, path: RelPath) -> Writer | None:
+        """Return the model that wrote a file, as it is recorded by now."""
+        record = self.state.records().get(path)
+        return record.writer if record else None
+
     def settle(self, task: Task, finding: Finding) -> bool:
         """Leave a target alone, and say so; True if what is known of it is to be recorded."""
         target = finding.target

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from doit.exceptions import InvalidDodoFile, TaskFailed
 
 from gocreator.engine.commit import to_write
 from gocreator.engine.guard import only_build
-from gocreator.engine.judging import modules_of, verdict_key
+from gocreator.engine.judging import verdict_key, with_modules
 from gocreator.engine.session import Session
 from gocreator.engine.steps import Made, NotMade, TemplateStep
 from gocreator.errors import GocreatorError
@@ -171,7 +171,7 @@ class DodoTasks:
             return True
         last = self.session.verdict
         try:
-            options = replace(self.verifying, modules=modules_of(self.session.plan.fcs))
+            options = with_modules(self.verifying, self.session.plan.fcs)
             key = verdict_key(self.session.workspace.root, toolchain, options)
         except (GocreatorError, OSError):
             return False

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -95,9 +95,10 @@ def verdict_key(root: Path, toolchain: Toolchain | None, options: VerifyOptions)
     return digest("verify", tree_digest(root), toolchain.version if toolchain else "", repr(options))
 
 
-def modules_of(fcs: Fcs) -> tuple[str, ...]:
-    """Return the third-party modules that a specification declares, as verification is told of them."""
-    return tuple("@".join(filter(None, (it.name, it.release))) for it in fcs.dependencies)
+def with_modules(options: VerifyOptions, fcs: Fcs) -> VerifyOptions:
+    """Return the options with the third-party modules that a specification declares."""
+    modules = tuple("@".join(filter(None, (it.name, it.release))) for it in fcs.dependencies)
+    return replace(options, modules=modules)
 
 
 def verdict_record(key: Digest, *, ok: bool) -> dict[str, str]:

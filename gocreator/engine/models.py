@@ -15,6 +15,7 @@ from gocreator.llm.budget import Budget
 from gocreator.llm.budget import Limits as Spending
 from gocreator.llm.endpoints import endpoints_of, ladders_of, patience_of
 from gocreator.llm.provider import Endpoint, Rung
+from gocreator.plan.record import Writer
 from gocreator.store.artifacts import ArtifactStore, Entry, Limits, NoStore, open_artifacts
 from gocreator.store.calibration import Calibration, read_calibration
 from gocreator.store.workspace import Workspace
@@ -71,10 +72,11 @@ class Models:
         """Return those of the coder's ladder for whom there is a key."""
         return self.with_key(self.ladder)
 
-    def place_of(self, model: str | None, effort: str) -> int:
-        """Return where a model stands among those who can be asked; one that does not counts as the first."""
+    def place_of(self, writer: Writer | None) -> int:
+        """Return where who wrote a file stands among those who can be asked; who does not counts as the first."""
         rungs = [(rung.model, rung.effort) for rung in self.askable]
-        return rungs.index((model, effort)) if model is not None and (model, effort) in rungs else 0
+        wrote = (writer.model, writer.effort) if writer else None
+        return rungs.index(wrote) if wrote in rungs else 0
 
     def with_key(self, ladder: Sequence[Rung]) -> tuple[Rung, ...]:
         """Return those of a ladder for whom there is a key."""

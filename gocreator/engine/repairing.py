@@ -83,7 +83,7 @@ class Repairing:
         """Tell whether the tokens of some repairs may be spent."""
         if not repairs:
             return True
-        prompts = [self._asker.repair_prompt(self.session.plan.targets[it.path], it.messages) for it in repairs]
+        prompts = [self.asker().repair_prompt(self.session.plan.targets[it.path], it.messages) for it in repairs]
         tokens = sum(prompt.output + sum(part.tokens() for part in prompt.parts) for prompt in prompts)
         try:
             self.options.gate.admit_tokens(tokens, f"repairs of {', '.join(it.path for it in repairs)}")
@@ -91,10 +91,6 @@ class Repairing:
             self.bus.emit(Warned(message=f"not repaired: {error.message}"))
             return False
         return True
-
-    @property
-    def _asker(self) -> "Asker":
-        return self.asker()
 
     def _make(self, repairs: Sequence[Repair]) -> Mapping[str, BaseFail]:
         """Ask for the files, side by side; return why some were not written."""
@@ -113,7 +109,7 @@ class Repairing:
                     messages=repair.messages,
                 )
             )
-            jobs.append(self._asker.repair(targets[repair.path], repair.messages, repair.rung))
+            jobs.append(self.asker().repair(targets[repair.path], repair.messages, repair.rung))
         tasks = [self._task(repair.path) for repair in repairs]
         reporter = _Reporter(self.bus)
         self._run(tasks, reporter, jobs)
@@ -132,7 +128,7 @@ class Repairing:
         committer = self.committer
         settling = Settling(agenda, committer.settle, committer.commit, self.records.backend.batch)
         if jobs and (reviewer := self.reviewer()):
-            settling = replace(settling, **reviewing(reviewer, committer, self.bus))
+            settling = with_reviews(settling, reviewer, committer, self.bus)
         control = TaskControl(list(tasks))
         control.process([task.name for task in tasks])
         JobRunner(self.records, reporter, settling, fail_fast=False).run_all(control.task_dispatcher())
@@ -158,9 +154,7 @@ class Repairing:
         return content is not None and matches(record.checksum, content)
 
     def _writer(self, path: RelPath) -> int:
-        """Return who wrote a file: a place in the ladder, the first for those who are not on it."""
-        record = self.committer.state.records().get(path)
-        return self.options.models.place_of(record.model, record.effort) if record else 0
+        return self.options.models.place_of(self.committer.writer(path))
 
 
 def task_once_more(target: Target, committer: Committer) -> Task:
@@ -169,14 +163,14 @@ def task_once_more(target: Target, committer: Committer) -> Task:
     return target_task(finding, committer.session.workspace)
 
 
-def reviewing(reviewer: "Reviewer", committer: Committer, bus: Bus) -> dict[str, Any]:
-    """Return what a runner does so that each file is reviewed once it is there, and repaired if that is needed."""
+def with_reviews(settling: Settling, reviewer: "Reviewer", committer: Committer, bus: Bus) -> Settling:
+    """Have each file reviewed once it is there, and repaired if that is needed."""
 
     def written(target: Target) -> None:
         bus.emit(RepairWritten(path=target.path))
 
     remade = Remaking(lambda target: task_once_more(target, committer), written, reviewer.unmade)
-    return {"after": reviewer.after, "remade": remade}
+    return replace(settling, after=reviewer.after, remade=remade)
 
 
 class _Reporter(EventReporter):

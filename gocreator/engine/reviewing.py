@@ -4,11 +4,12 @@ A review is an artifact, known by the text that it is about and the contracts th
 once. What is serious becomes one repair, whose text is reviewed too; all else is reported.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gocreator.engine.asking import Asker
 from gocreator.engine.callplan import PlannedCall
+from gocreator.engine.commit import Committer
 from gocreator.engine.conversing import Asking, Conversations
 from gocreator.engine.estimating import Estimators
 from gocreator.engine.jobs import Job, Signal
@@ -108,11 +109,9 @@ class Reviewer:
     """Has the files of one run reviewed; serves all threads."""
 
     models: Models
-    session: Session
     asker: Asker
+    committer: Committer
     bus: Bus
-    writer: Callable[[RelPath], int]
-    """Returns who is asked to repair a file: a place in the ladder of the coder."""
     repairs: bool = True
     """What is serious is to be repaired."""
     _conversations: Conversations = field(init=False)
@@ -132,7 +131,7 @@ class Reviewer:
         return ReviewJob(self, self._conversations, target, self._wanted(target, content))
 
     def _wanted(self, target: Target, content: bytes) -> Wanted:
-        texts = self.session.texts
+        texts = self.committer.session.texts
 
         def prompt() -> Prompt:
             return review_prompt(texts, target, content.decode(errors="replace"))
@@ -164,7 +163,7 @@ class Reviewer:
             yield self._repair(target, serious)
 
     def _repair(self, target: Target, messages: tuple[str, ...]) -> Job:
-        at = self.writer(target.path)
+        at = self.models.place_of(self.committer.writer(target.path))
         rung = self.models.askable[at]
         self.bus.emit(
             RepairStarted(
@@ -184,9 +183,7 @@ class Reviewer:
         self.bus.emit(RepairFinished(path=it.target.path, attempt=1, fixed=False, message=it.message))
 
 
-def open_reviewer(  # noqa: PLR0913 - it joins what others provide
-    models: Models, session: Session, asker: Asker, bus: Bus, writer: Callable[[RelPath], int], *, repairs: bool
-) -> Reviewer | None:
+def open_reviewer(models: Models, asker: Asker, committer: Committer, bus: Bus, *, repairs: bool) -> Reviewer | None:
     """Return what has files reviewed; None where nobody is to do it, or nobody can."""
     if not models.reviewers:
         return None
@@ -194,7 +191,7 @@ def open_reviewer(  # noqa: PLR0913 - it joins what others provide
         names = ", ".join(sorted({rung.provider for rung in models.reviewers}))
         bus.emit(Warned(message=f"review.enabled is set, and there is no key for {names}: nothing is reviewed"))
         return None
-    return Reviewer(models, session, asker, bus, writer, repairs)
+    return Reviewer(models, asker, committer, bus, repairs)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,11 @@ from gocreator.engine.commit import Committer
 from gocreator.engine.forcing import Wish
 from gocreator.engine.inputs import write_inputs
 from gocreator.engine.jobs import Job, Step
-from gocreator.engine.judging import Judge, modules_of
+from gocreator.engine.judging import Judge, with_modules
 from gocreator.engine.mending import warn_of
 from gocreator.engine.names import CLEAN, VERIFY
 from gocreator.engine.options import BuildOptions
-from gocreator.engine.repairing import Repairing, reviewing
+from gocreator.engine.repairing import Repairing, with_reviews
 from gocreator.engine.reporter import EventReporter
 from gocreator.engine.runner import JobRunner, Settling
 from gocreator.engine.session import Session
@@ -126,7 +126,7 @@ class Run:
     ) -> JobRunner:
         settling = Settling(agenda, committer.settle, committer.commit, records.backend.batch, self._cancelled)
         if reviewer := self._reviewer:
-            settling = replace(settling, **reviewing(reviewer, committer, self.bus))
+            settling = with_reviews(settling, reviewer, committer, self.bus)
         reporter = EventReporter(self.bus, reasons)
         return JobRunner(records, reporter, settling, fail_fast=self.options.fail_fast)
 
@@ -157,14 +157,9 @@ class Run:
             return None
         from gocreator.engine.reviewing import open_reviewer  # noqa: PLC0415 - most builds ask nobody
 
-        models, records = self.options.models, self._committer.state.records
-
-        def writer(path: RelPath) -> int:
-            record = records().get(path)
-            return models.place_of(record.model, record.effort) if record else 0
-
-        repairs = self.options.repairs > 0
-        return open_reviewer(models, self.session, self._asker, self.bus, writer, repairs=repairs)
+        return open_reviewer(
+            self.options.models, self._asker, self._committer, self.bus, repairs=self.options.repairs > 0
+        )
 
     def _opened(self, making: Iterable[RelPath]) -> "Asker":
         """Return what asks models, the same for the whole run; it is closed when that ends."""
@@ -231,7 +226,7 @@ class Run:
 
     def _judge(self, state: StateDb, selected: set[RelPath]) -> Judge:
         last = state.get(VERIFY, "_values_:") or {}
-        verifying = replace(self.options.verifying, modules=modules_of(self.session.plan.fcs))
+        verifying = with_modules(self.options.verifying, self.session.plan.fcs)
         judge = Judge(self.session.tree, verifying, self.bus, last, self.options.verify)
         others = [path for path in self.session.plan.targets if path not in selected]
         if any(it.status in UNFINISHED and not it.anew for it in map(self.session.finding, others)):

@@ -26,7 +26,7 @@ class Places:
         """Name files relative to the root, and other folders by what they are."""
         text = text.replace(f"{self.home}/module/", "").replace(f"{self.home}/", "$HOME/")
         text = text.replace(f"{self.root}/", "").replace(f"{self.goroot}/", "$GOROOT/")
-        return text.replace(str(self.root), ".")
+        return text.replace(str(self.root), ".").replace(str(self.home), "$HOME")
 
 
 def read_messages(text: str, places: Places) -> list[GoProblem]:

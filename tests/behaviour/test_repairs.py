@@ -308,6 +308,38 @@ def test_a_name_that_somebody_took_meanwhile_is_changed_in_the_file_of_a_model(
     assert "orderServiceLimit" not in _tree(project)[SERVICE]
 
 
+def test_a_helpers_name_that_two_files_of_a_package_take_is_found_before_either_is_built(
+    project: Any, emulator: Emulator, served: dict[str, str]
+) -> None:
+    customer = "internal/service/customer.go"
+    both = {SERVICE, customer}
+    helper = "\nfunc orderServiceCustomerService() int { return 1 }\n"
+    project.write(".gocreator.yaml", _config("service"))
+    emulator.on(_changed(r"\Z", helper), _changed(r"\Z", helper, customer), when=lambda call: both <= {*call.wanted})
+    built = project("build", "--no-verify")
+    assert built.code == 0, built.err
+    again = [call.wanted for call in emulator.calls if len(call.wanted) == 1]
+    assert len(again) == 1
+    assert {*again[0]} < both
+    tree = _tree(project)
+    assert sum("orderServiceCustomerService" in tree[path] for path in both) == 1
+    assert {path: text for path, text in tree.items() if path not in both} == {
+        path: text for path, text in served.items() if path not in both
+    }
+
+
+@pytest.mark.usefixtures("served")
+def test_a_helpers_name_that_stays_taken_fails_the_file(project: Any, emulator: Emulator) -> None:
+    customer = "internal/service/customer.go"
+    helper = "\nfunc orderServiceCustomerService() int { return 1 }\n"
+    project.write(".gocreator.yaml", _config("service"))
+    emulator.on(_changed(r"\Z", helper), _changed(r"\Z", helper, customer), when=lambda call: len(call.wanted) > 1)
+    emulator.on(_changed(r"\Z", helper), path=SERVICE, times=None)
+    emulator.on(_changed(r"\Z", helper, customer), path=customer, times=None)
+    for _ in range(2):
+        assert project("build", "--no-verify").code == 1
+
+
 LOOP = "\nfunc TestOrderServiceLoops(t *testing.T) {\n\tfor {\n\t\tt.Helper()\n\t}\n}\n"
 SPINNING = """\
 	for n := 0; id != ""; n++ {
@@ -351,6 +383,22 @@ def test_a_test_of_a_models_is_repaired(
     assert _tree(project) == tiny
     everything = [json.dumps(call.body) for call in emulator.calls]
     assert not any(STRANGE in text for text in [*everything, built.err, json.dumps(_report(project))])
+
+
+@pytest.mark.sample(1)
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("name", WRONG_TESTS)
+def test_a_test_of_a_models_that_stays_wrong_is_given_up(project: Any, emulator: Emulator, name: str) -> None:
+    switched = "optimization: {templates: {enabled: false}}\nvalidation: {test_timeout: 3s}\n"
+    project.write(".gocreator.yaml", f"llm: {{provider: anthropic}}\n{switched}")
+    emulator.on(*WRONG_TESTS[name][1], path=TEST, times=None)
+    built = project("build")
+    assert built.code == 1
+    assert "verify: failed" in built.out
+    assert 1 <= len(_repairs(emulator)) <= 2
+    assert _repairs(emulator)[0].wanted == (TEST,)
+    assert not any(it["fixed"] for it in _report(project)["repairs"])
+    assert "verify: failed" in project("check").out
 
 
 def test_an_endless_loop_that_a_test_finds_is_repaired_where_it_is(

@@ -204,6 +204,22 @@ def test_a_review_that_fails_is_said_and_made_up_for(project: Any, emulator: Emu
     assert len(emulator.calls) == count
 
 
+def test_a_build_that_goes_on_reports_the_reviews_of_its_first_part(
+    project: Any, emulator: Emulator, reviewed: Callable[..., None]
+) -> None:
+    reviewed(SERVICE, [WARNING])
+    project.write("generated/README.md", "mine\n")
+    project.edit("fcs.yaml", "name: shop", "name: shop\ndescription: It sells.")
+    (project.root / "generated/go.mod").mkdir()  # so that the build fails
+    assert project("build", "--no-verify").code == 1
+    (project.root / "generated/go.mod").rmdir()
+    assert project("build", "--no-verify", "--resume").code == 0
+    found = {it["path"]: it["findings"] for it in _report(project)["reviews"]}
+    assert found[SERVICE] == [WARNING]
+    assert found.keys() == WRITTEN
+    assert sorted(_reviews(emulator)) == sorted(WRITTEN)
+
+
 @pytest.mark.usefixtures("say")
 def test_what_was_written_before_is_reviewed_when_that_is_wanted(
     project: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
