@@ -17,6 +17,7 @@ from gocreator.values import Part, RelPath
 _TEST = "_test.go"
 _ENVIRONMENT = re.compile(rb"\bos\.(?:Getenv|LookupEnv|Environ|ExpandEnv)\b")
 _CRASH = re.compile(r"panic: |fatal error: |DATA RACE")
+_RACE = re.compile(r"DATA RACE|race detected during execution of test")
 _PLACE = re.compile(r":\d+(?::\d+)?(?=:|\s|$)")
 _PASSING = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b|\b0x[0-9a-f]+|\d+")
 """What a test may say otherwise each time: keys, addresses, numbers."""
@@ -25,9 +26,11 @@ _PASSING = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b|\b0x[0-9a-f]+|
 def signature(check: str, problem: GoProblem) -> str:
     """Return what tells a problem from others, wherever in its file it stands by now."""
     said = problem.message
+    if _RACE.search(said):
+        # Which test met it, and where, is chance.
+        return f"{check}: {dirname(problem.file)}: a race"
     if _CRASH.search(said):
-        # Which lines it passed, and of a race which test met it, is chance.
-        said = "DATA RACE" if "DATA RACE" in said else said.partition("\n")[0]
+        said = said.partition("\n")[0]  # so is which lines it passed
     said = _PLACE.sub("", said)
     if check == "test":
         said = _PASSING.sub("", said)

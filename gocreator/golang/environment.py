@@ -68,6 +68,12 @@ def go_environment(  # noqa: PLR0913 - all but the first have names
     }
 
 
+def caches(env: Mapping[str, str]) -> tuple[Path, ...]:
+    """Return the folders of the user's in which Go keeps what it made or had."""
+    modules = _module_cache(env)
+    return (user_cache(env), modules) if modules else (user_cache(env),)
+
+
 def _module_cache(env: Mapping[str, str]) -> Path | None:
     """Return the user's module cache: without the network, what is there already is all there is."""
     if given := env.get("GOMODCACHE"):

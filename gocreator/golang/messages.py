@@ -21,12 +21,15 @@ class Places:
     root: Path
     goroot: Path
     home: Path
+    caches: tuple[Path, ...] = ()
 
     def tidy(self, text: str) -> str:
-        """Name files relative to the root, and other folders by what they are."""
-        text = text.replace(f"{self.home}/module/", "").replace(f"{self.home}/", "$HOME/")
-        text = text.replace(f"{self.root}/", "").replace(f"{self.goroot}/", "$GOROOT/")
-        return text.replace(str(self.root), ".").replace(str(self.home), "$HOME")
+        """Name files relative to the root, and other folders by what they are, not by whose machine it is."""
+        text = text.replace(f"{self.home}/module/", "").replace(f"{self.root}/", "").replace(str(self.root), ".")
+        others = [(self.home, "$HOME"), (self.goroot, "$GOROOT"), *((cache, "$CACHE") for cache in self.caches)]
+        for folder, name in others:
+            text = text.replace(str(folder), name)
+        return text
 
 
 def read_messages(text: str, places: Places) -> list[GoProblem]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gocreator.golang.environment import go_environment
+from gocreator.golang.environment import caches, go_environment
 from gocreator.golang.isolation import isolated
 from gocreator.golang.messages import Places
 from gocreator.golang.module import Module
@@ -42,7 +42,7 @@ class Session:
     @property
     def places(self) -> Places:
         """Return the folders that messages should not name."""
-        return Places(self.root, self.toolchain.goroot, self.home)
+        return Places(self.root, self.toolchain.goroot, self.home, caches(self.env))
 
     def go(
         self, *arguments: str, seconds: float | None = None, c_compiler: Path | None = None, offline: bool = False

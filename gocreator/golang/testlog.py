@@ -104,7 +104,7 @@ def _problems(run: _Run, module: str, places: Places) -> Iterator[GoProblem]:
         return
     folder = run.package.removeprefix(module).lstrip("/")
     prefix = f"{run.test}: " if run.test else ""
-    problems = [*_crash(run, prefix, places), *_logged(run, prefix, folder)]
+    problems = [*_crash(run, prefix, places), *_logged(run, prefix, folder, places)]
     if not problems:
         said = [line.strip() for line in run.lines if line.strip() and not _CHATTER.match(line)]
         message = f"{prefix}{' '.join(said[-_MAX_LINES:]) or 'failed without a word'}"
@@ -112,7 +112,7 @@ def _problems(run: _Run, module: str, places: Places) -> Iterator[GoProblem]:
     yield from (it if it.file else replace(it, file=_file_of(run, folder, places)) for it in problems)
 
 
-def _logged(run: _Run, prefix: str, folder: str) -> Iterator[GoProblem]:
+def _logged(run: _Run, prefix: str, folder: str, places: Places) -> Iterator[GoProblem]:
     """Find the messages that a test logged with their places, each with the lines below it."""
     found: re.Match[str] | None = None
     below: list[str] = []
@@ -124,7 +124,7 @@ def _logged(run: _Run, prefix: str, folder: str) -> Iterator[GoProblem]:
         if found:
             file = f"{folder}/{found['file']}" if folder else found["file"]
             message = "\n\t".join([found["text"], *below[:_MAX_LINES]])
-            yield GoProblem(file, int(found["line"]), 0, f"{prefix}{message}")
+            yield GoProblem(file, int(found["line"]), 0, f"{prefix}{places.tidy(message)}")
         found, below = logged, []
 
 
@@ -138,7 +138,7 @@ def _crash(run: _Run, prefix: str, places: Places) -> Iterator[GoProblem]:
             said = line.removesuffix(" [recovered, repanicked]")
             text = "\n\tat ".join([said, *(f"{it}:{row}" for it, row in frames[1:])])
             others = dict.fromkeys(it for it, _ in frames if it != file)
-            yield GoProblem(file, at, 0, f"{prefix}{text}", tuple(others))
+            yield GoProblem(file, at, 0, f"{prefix}{places.tidy(text)}", tuple(others))
             return
 
 

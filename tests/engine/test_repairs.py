@@ -84,6 +84,13 @@ def test_a_problem_is_the_same_wherever_it_stands() -> None:
     assert one == other
 
 
+def test_a_race_is_the_same_whoever_meets_it() -> None:
+    told = GoProblem("p/a.go", 40, 0, "TestA: WARNING: DATA RACE\n\tat p/a.go:41", ("p/a_test.go",))
+    other = GoProblem("p/a_test.go", 0, 0, "TestB: testing.go:1712: race detected during execution of test")
+    elsewhere = GoProblem("q/a.go", 40, 0, "TestA: WARNING: DATA RACE")
+    assert signature("test", told) == signature("test", other) != signature("test", elsewhere)
+
+
 def rungs(repairs: Repairs, *verdicts: Verification) -> list[list[tuple[RelPath, int, int]]]:
     return [[(it.path, it.attempt, it.rung) for it in repairs.next(verdict)] for verdict in verdicts]
 
