@@ -34,9 +34,8 @@ def foreseen_calls(
 
 def end_of_dry_run(call: Invocation, plan: "CallPlan | None") -> int:
     """Return how a dry run ends: as the build would, where no model may be asked."""
-    asked = [target.path for it in plan.all for target in it.targets] if plan else []
-    if asked:
-        call.gate.admit_files(asked)
+    if plan and plan.all:
+        call.gate.admit_files(plan.paths)
     return 0
 
 

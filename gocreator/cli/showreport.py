@@ -78,9 +78,11 @@ def show_history(runs: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _taken(it: Mapping[str, Any]) -> tuple[str, ...]:
+    if not it["calls"]:
+        return ("",) * 5
     tokens = it["input_tokens"] + it["cache_read_tokens"] + it["cache_write_tokens"]
-    cost = money(it["cost_usd"]) if it["calls"] else ""
-    return str(it["calls"]), f"{tokens:,}", f"{it['cache_hit_rate']:.0%}", f"{it['output_tokens']:,}", cost
+    read = f"{it['cache_hit_rate']:.0%}"
+    return str(it["calls"]), f"{tokens:,}", read, f"{it['output_tokens']:,}", money(it["cost_usd"])
 
 
 def _seconds(value: float | None) -> str:

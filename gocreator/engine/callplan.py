@@ -22,7 +22,7 @@ from gocreator.prompt.prompt import Prompt
 from gocreator.prompt.texts import Texts
 from gocreator.store.artifacts import ArtifactStore
 from gocreator.store.entry import Kind
-from gocreator.values import Digest, Origin
+from gocreator.values import Digest, Origin, RelPath
 
 _FULL = 0.8
 """Of an answer's limit, so much may the files of a call take: they are estimated, and a model thinks besides."""
@@ -80,6 +80,11 @@ class CallPlan:
     def all(self) -> tuple[PlannedCall, ...]:
         """Return all calls."""
         return (*self.calls, *self.reviews)
+
+    @property
+    def paths(self) -> list[RelPath]:
+        """Return the files that any call is about, each once."""
+        return list(dict.fromkeys(target.path for call in self.all for target in call.targets))
 
     @property
     def lanes(self) -> list[tuple[Rung, tuple[PlannedCall, ...]]]:

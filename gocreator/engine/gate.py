@@ -26,7 +26,7 @@ class Gate:
         """Let a build make the calls of a plan, or raise `Refused`, before any of them is made."""
         if not plan.all:
             return
-        self.admit_files([target.path for call in plan.all for target in call.targets])
+        self.admit_files(plan.paths)
         if self.limits.dollars is not None and plan.cost is None:
             unknown = ", ".join(
                 sorted({rung.model for rung, calls in plan.lanes if added(it.cost for it in calls) is None})

@@ -18,16 +18,10 @@ def advice(report: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def _found(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for lane in report["providers"]:
-        who = f"{lane['provider']} {lane['model']}"
         if lane["waited_seconds"] >= _LONG:
             yield (
                 f"calls of {lane['provider']} waited {lane['waited_seconds']:.0f} s, for rate limits or after failures",
                 f"ask fewer at once (-n), or raise llm.rate_limits.{lane['provider']}",
-            )
-        if lane["calls"] > _FEW and not lane["cache_read_tokens"] and not lane["cache_write_tokens"]:
-            yield (
-                f"no call of {who} used the provider's cache: what they share is shorter than it keeps, or it is off",
-                "optimization.prompt_caching.enabled, llm.enable_caching",
             )
     written = [it for it in report["calls"] if it["purpose"] == "write"]
     for model, calls in by(written, lambda it: it["model"]).items():
@@ -35,6 +29,11 @@ def _found(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield (
                 f"every one of {len(calls)} calls of {model} brought a single file",
                 "optimization.batching.enabled, max_batch_size, similarity_threshold",
+            )
+        if len(calls) > _FEW and not any(it["cache_read_tokens"] or it["cache_write_tokens"] for it in calls):
+            yield (
+                f"no call of {model} used the provider's cache: what they share is shorter than it keeps, or it is off",
+                "optimization.prompt_caching.enabled, llm.enable_caching",
             )
         cut = sum(it["stop"] == "length" for it in calls)
         if cut:

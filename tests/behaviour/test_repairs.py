@@ -27,6 +27,7 @@ entities:
 SERVICE = "internal/service/order.go"
 MODEL = "internal/models/order.go"
 TEST = "internal/service/order_test.go"
+README = Path(__file__).parents[2] / "README.md"
 STRANGE = "Zq7-strange-value"
 
 pytestmark = pytest.mark.go
@@ -99,7 +100,7 @@ UNUSED = _changed(r"import \(", IMPORTED)
 BROKEN: dict[str, tuple[str, tuple[Spoil, ...]]] = {
     "an unused import": ("build", (UNUSED,)),
     "a wrong type": ("build", (_changed(r"return made, nil", 'return "made", nil'),)),
-    "a failing contract test": ("test", (_changed(r"(?<=Order\.Get\(ctx, id\)\n\tif err )!=", "=="),)),
+    "a failing contract test": ("test", (_changed(r'fmt\.Errorf\("delete order: %w", err\)', "nil"),)),
     "suspicious code": ("vet", (_changed(r"get order: %w", "get order: %w %d"),)),
     "a race": (
         "test",
@@ -131,6 +132,18 @@ def test_what_does_not_pass_is_repaired(project: Any, emulator: Emulator, tiny: 
     assert "verify: passed" in built.out
     assert project("check").code == 0
     assert "built 0" in project("build").out
+
+
+@pytest.mark.usefixtures("tiny")
+def test_the_readme_shows_what_a_repair_looks_like(project: Any, emulator: Emulator) -> None:
+    shown = (
+        README.read_text().partition("### Only code that builds")[2].partition("```console\n")[2].partition("```")[0]
+    )
+    emulator.on(*BROKEN["a failing contract test"][1], path=SERVICE)
+    command, *lines = (line for line in shown.splitlines() if line != "...")
+    built = project(*command.split()[2:])
+    assert lines
+    assert [line for line in built.err.splitlines() if line in lines] == lines
 
 
 def test_a_repair_shows_slice_contract_file_and_messages_and_is_short(

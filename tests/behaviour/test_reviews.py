@@ -252,7 +252,9 @@ def test_a_dry_run_shows_reviews_and_a_build_asks_about_them(
     assert planned.count(("review", "openai")) == 3
     assert document["totals"]["calls"] == len(planned)
     assert f"review   {SERVICE}: about" in project("build", "--dry-run").out
-    assert project("build", "--no-verify", "--frozen").code == 4
+    frozen = project("build", "--no-verify", "--frozen")
+    assert frozen.code == 4
+    assert "3 files would need one" in frozen.err
     asked = project("build", "--no-verify")
     assert asked.code == 4
     assert "of openai gpt-6.1-terra" in asked.err
