@@ -29,6 +29,7 @@ from gocreator.fcs.model import Fcs
 from gocreator.golang.verify import VerifyOptions
 from gocreator.observe.events import Bus, Event, Level, Subscriber, Warned
 from gocreator.observe.log import Log
+from gocreator.observe.page import page
 from gocreator.observe.report import Report, RunReport
 from gocreator.observe.reportfile import new_run, write_report
 from gocreator.observe.tally import Tally
@@ -165,7 +166,7 @@ def _build(
         bus.emit(Warned(message=str(warning)))
     run_build(request, options, bus)
     document = report.document()
-    write_report(document, str(request.workspace.reports))
+    write_report(document, page(document), str(request.workspace.reports))
     return document
 
 

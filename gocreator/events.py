@@ -5,6 +5,7 @@ Events come one at a time, in the thread that called `build`, in this order:
 1. `Warned`, any number: of the settings, of files of gocreator's own that were damaged, of the specification.
    Where contracts of packages are asked for first: `CallFinished`, `CallWaiting`, `ArtifactReused`, `ContractWritten`.
 2. `RunStarted`, once: how many targets were asked for, and how many of them are to be made.
+   `RequirementTraced` for each requirement of the specification: which files are made with it in view.
 3. For each of them, unless it is ignored, one of `TargetUpToDate`, `TargetOutdated`, `TargetKept`, `TargetBuilt` and
    `TargetFailed`. `BackedUp` comes before a file is written over that was edited by hand. After an interruption, or a
    failure where that stops a run, some have none. Before them, where models write: `CallFinished`, `CallWaiting`,
@@ -35,6 +36,7 @@ from gocreator.observe.events import (
     RepairFinished,
     RepairStarted,
     RepairWritten,
+    RequirementTraced,
     ReviewFailed,
     ReviewFinished,
     RunFinished,
@@ -66,6 +68,7 @@ __all__ = [
     "RepairFinished",
     "RepairStarted",
     "RepairWritten",
+    "RequirementTraced",
     "ReviewFailed",
     "ReviewFinished",
     "RunFinished",

@@ -88,7 +88,8 @@ def environment(names: Iterable[str]) -> dict[str, str]:
 def remember(project: str, arguments: list[str], inputs: Inputs, telling: Mapping[str, Any]) -> None:
     """Write the manifest of a call, unless something changed while it ran.
 
-    `telling` is the report of the next call, the warnings that it repeats, and what it says of outdated files.
+    `telling` is the report of the next call and its page, the warnings that it repeats, and what it says of outdated
+    files.
     """
     if not _NEVER.isdisjoint(arguments):
         return
@@ -178,7 +179,7 @@ def _finish(project: str, place: str, manifest: dict[str, Any], seconds: float) 
     run, started_at = new_run()
     report = manifest["report"] | {"run": run, "started_at": started_at}
     report["metrics"]["total_duration"] = round(seconds, 3)
-    write_report(report, os.path.join(project, ".gocreator", "reports"))
+    write_report(report, manifest["page"], os.path.join(project, ".gocreator", "reports"))
     sweep(os.path.dirname(place))
     for warning in manifest["warnings"]:
         print(f"warning: {warning}", file=sys.stderr)

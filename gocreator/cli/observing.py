@@ -55,7 +55,10 @@ def observing(call: Invocation, former: Former | None = None) -> Iterator[Observ
 
 def _write(call: Invocation, report: Report) -> None:
     if report.tally.run:
-        write_report(report.document(), str(call.request.workspace.reports))
+        from gocreator.observe.page import page
+
+        document = report.document()
+        write_report(document, page(document), str(call.request.workspace.reports))
 
 
 def _stream(output: str | Path, open_files: ExitStack) -> TextIO:

@@ -12,7 +12,9 @@ from gocreator.cli.options import Invocation
 from gocreator.cli.printing import of_outdated
 from gocreator.engine.session import FCS_NAMES
 from gocreator.observe.advice import advice
+from gocreator.observe.page import page
 from gocreator.observe.report import Report
+from gocreator.observe.reportfile import RUN, WHEN
 from gocreator.observe.tally import Tally
 from gocreator.resources import data_dir
 from gocreator.store.workspace import HOME
@@ -63,7 +65,9 @@ def remember(call: Invocation, report: Report) -> None:
     )
     warnings = report.tally.warnings if settings.log_level != "error" else []
     outdated = of_outdated(report.tally.counts["outdated"])
-    telling = {"report": _idle(report), "warnings": warnings, "outdated": outdated}
+    idle = _idle(report)
+    its_page = page(idle | {"run": RUN, "started_at": WHEN})
+    telling = {"report": idle, "page": its_page, "warnings": warnings, "outdated": outdated}
     fastpath.remember(str(project), sys.argv[1:], inputs, telling)
 
 
@@ -87,6 +91,7 @@ def _idle(report: Report) -> dict[str, Any]:
     idle: dict[str, Any] = dict(Report(report.run, report.started_at, tally).document())
     total = sum(was["counts"][name] for name in ("built", "up_to_date"))
     idle["counts"] |= {"up_to_date": total, "outdated": was["counts"]["outdated"]}
+    idle["requirements"] = was["requirements"]
     idle["advice"] = advice(idle)
     if was["verify"]["status"] == "passed":
         idle["verdict"] = "passed (nothing changed since)"

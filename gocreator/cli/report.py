@@ -6,34 +6,49 @@ import click
 
 from gocreator.cli.options import JSON, Invocation, planning
 from gocreator.cli.printing import echo_json
-from gocreator.errors import WrongUsage
+from gocreator.errors import Failed, WrongUsage
 
 
 @click.command()
 @click.argument("run", default="latest")
 @click.option("--history", is_flag=True, help="Compare the runs, the newest last.")
+@click.option("--open", "opens", is_flag=True, help="Open the page of the report in a browser.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="With --history: so many.")
 @JSON
 @planning
-def command(call: Invocation, run: str, *, history: bool, limit: int, as_json: bool) -> int:
+def command(call: Invocation, run: str, limit: int, **how: bool) -> int:
     """Show the report of RUN, by default of the latest: what was built and why, calls, tokens, cost, verification."""
     from gocreator.cli.showreport import show_history, show_report
     from gocreator.observe.readreports import history_of, read_report
 
     reports = _reports(call)
-    if history:
+    if how["history"]:
         found = history_of(reports, limit)
-        if as_json:
+        if how["as_json"]:
             echo_json({"version": 1, "runs": found})
         else:
             show_history(found)
         return 0
     report = read_report(reports, run)
-    if as_json:
+    if how["opens"]:
+        return _open(reports / report["run"] / "report.html")
+    if how["as_json"]:
         echo_json(report)
     else:
         show_report(report)
     return 0
+
+
+def _open(page: Path) -> int:
+    """Open a page; its place is said too, for those who sit at another machine."""
+    import webbrowser
+
+    if not page.is_file():
+        raise Failed(f"{page} is missing", hint="`gocreator build` writes one with every run")
+    click.echo(page)
+    if webbrowser.open(page.as_uri()):
+        return 0
+    raise Failed("no browser was found that opens it", hint="open it yourself, or name one in the variable BROWSER")
 
 
 def _reports(call: Invocation) -> Path:

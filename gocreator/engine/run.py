@@ -27,6 +27,7 @@ from gocreator.engine.runner import JobRunner, Settling
 from gocreator.engine.session import Session
 from gocreator.engine.steps import AwaitingStep, NotTaken, TemplateStep
 from gocreator.engine.tasks import Records, checker_for, closing_tasks, target_task
+from gocreator.engine.tracing import traced
 from gocreator.errors import Failed
 from gocreator.observe.events import Bus, RunStarted, Warned
 from gocreator.observe.figures import money
@@ -213,6 +214,8 @@ class Run:
                 work=sum(finding.status in WORK for finding in findings),
             )
         )
+        for requirement in traced(self.session.plan):
+            self.bus.emit(requirement)
 
     def _dispatcher(self, tasked: Sequence[Finding], judge: Judge) -> TaskDispatcher:
         """Make tasks of what is to be made or recorded; what is settled would only cost time."""

@@ -42,6 +42,18 @@ class RunStarted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequirementTraced(Event):
+    """A requirement of the specification, the files that are made with it in view, and the tests of these."""
+
+    level: ClassVar[Level] = Level.DEBUG
+    requirement: str
+    said: str
+    """What it says, on one line."""
+    targets: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunResumed(Event):
     """A run that did not come to its end goes on; the numbers are those of its parts so far."""
 

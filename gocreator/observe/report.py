@@ -11,12 +11,14 @@ from gocreator.observe.events import (
     ApiChanged,
     Event,
     OrphanKept,
+    RequirementTraced,
     TargetBuilt,
     TargetFailed,
     TargetKept,
     TargetOutdated,
     TargetRemoved,
     TargetUpToDate,
+    VerifyFinished,
 )
 from gocreator.observe.reportschema import FORMAT, RunReport
 from gocreator.observe.tally import Tally
@@ -35,7 +37,11 @@ class Report:
     tally: Tally
     files: list[dict[str, Any]] = field(default_factory=list)
     api_changes: list[dict[str, Any]] = field(default_factory=list)
+    requirements: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By name, because each part of a run tells of all."""
     calls: CallLog = field(default_factory=CallLog)
+    _verified: float = 0.0
+    """When the last verification began."""
     _phases: dict[str, str] = field(default_factory=dict)
     """The phase of each file."""
 
@@ -70,6 +76,15 @@ class Report:
                 self._file(event.path, "disowned")
             case ApiChanged():
                 self.api_changes.append({"path": event.path, "changes": list(event.changes)})
+            case RequirementTraced():
+                self.requirements[event.requirement] = {
+                    "requirement": event.requirement,
+                    "said": event.said,
+                    "targets": list(event.targets),
+                    "tests": list(event.tests),
+                }
+            case VerifyFinished():
+                self._verified = self.calls.since(event.at - event.seconds)
             case _:
                 pass
 
@@ -101,7 +116,8 @@ class Report:
             "repairs": tally.mended.repairs,
             "reviews": tally.reviewed.reviews,
             "api_changes": self.api_changes,
-            "verify": tally.verify,
+            "requirements": list(self.requirements.values()),
+            "verify": tally.verify | {"started": self._verified},
             "verdict": tally.verdict(),
         }
         metrics = {**tally.metrics(), **self.calls.metrics(), "parallel_phases": self._parallel()}

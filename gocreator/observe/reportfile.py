@@ -1,4 +1,4 @@
-"""Where reports lie: `.gocreator/reports/<run>/report.json`, and `latest` leads to the newest.
+"""Where reports lie: `report.json` and `report.html` in `.gocreator/reports/<run>/`; `latest` leads to the newest.
 
 Imports little, because the fast path writes reports too.
 """
@@ -12,6 +12,8 @@ from contextlib import suppress
 
 KEPT_RUNS = 100
 """So many reports are kept, the newest."""
+RUN, WHEN = "@@run-of-this-page@@", "@@time-of-this-page@@"
+"""What a page holds in the places of these two, where they are not known yet."""
 _HALF_MADE = ".half-"
 """What a name begins with that only the process named after it knows."""
 
@@ -25,19 +27,23 @@ def new_run() -> tuple[str, str]:
     return f"{stamp}.{fraction:06}Z-{os.getpid()}", time.strftime("%Y-%m-%dT%H:%M:%SZ", seconds)
 
 
-def write_report(document: Mapping[str, object], reports: str) -> str:
-    """Write a report into a folder of its own, lead `latest` there, and drop the oldest beyond the limit.
+def write_report(document: Mapping[str, object], page: str, reports: str) -> str:
+    """Write a report, and the same as a page, into a folder of its own, and lead `latest` there.
 
-    That of a run which goes on takes the place of the one that the run had before.
+    The oldest beyond the limit are dropped. The report of a run which goes on takes the place of the one that the run
+    had before.
     """
     run = str(document["run"])
     folder, half = os.path.join(reports, run), half_made(reports)
     place = os.path.join(folder, "report.json")
+    began = str(document["started_at"]).replace("T", " ").replace("Z", " UTC")
     os.makedirs(half, exist_ok=True)
     try:
         with open(os.path.join(half, "report.json"), "w", encoding="utf-8") as file:
             json.dump(document, file, indent=2, ensure_ascii=False)
             file.write("\n")
+        with open(os.path.join(half, "report.html"), "w", encoding="utf-8") as file:
+            file.write(page.replace(RUN, run).replace(WHEN, began))
         _give_name(half, folder)
     except OSError as error:
         # A full disk is told of without the name of the file.

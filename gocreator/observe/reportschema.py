@@ -130,6 +130,15 @@ class ApiChangeRecord(TypedDict):
     changes: list[str]
 
 
+class RequirementRecord(TypedDict):
+    """A requirement, the files that are made with it in view, and the tests of these."""
+
+    requirement: str
+    said: str
+    targets: list[str]
+    tests: list[str]
+
+
 class Advice(TypedDict):
     """Something that can be gained, and the setting that gains it."""
 
@@ -210,8 +219,9 @@ class RunReport(TypedDict):
     repairs: list[RepairRecord]
     reviews: list[ReviewRecord]
     api_changes: list[ApiChangeRecord]
+    requirements: list[RequirementRecord]
     verify: dict[str, Any]
-    """`status`, and the `checks` with their `problems`."""
+    """`status`, `started`, and the `checks` with their `problems`."""
     verdict: str
     """The same in a few words."""
     advice: list[Advice]

@@ -1,6 +1,9 @@
 """`gocreator report`: what a run did and cost, how runs compare; and the schema of what it shows."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -122,3 +125,25 @@ def test_advice_names_the_setting(project: Any) -> None:
     (batching,) = (what for setting, what in advice.items() if "optimization.batching.enabled" in setting)
     assert "brought a single file" in batching
     assert f"advice: {batching}" in project("report").out
+
+
+def test_a_page_is_opened(project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", str(browser))
+    assert project("build", "--no-verify").code == 0
+    page = (project.root / ".gocreator/reports/latest/report.html").resolve()
+    shown = subprocess.run(
+        [sys.executable, "-m", "gocreator", "report", "--open"],
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout == f"{page}\n"
+    assert (tmp_path / "opened").read_text() == f"{page.as_uri()}\n"
+    page.unlink()
+    missing = project("report", "--open")
+    assert missing.code == 1
+    assert "report.html is missing" in missing.err
