@@ -3,13 +3,14 @@
 Events come one at a time, in the thread that called `build`, in this order:
 
 1. `Warned`, any number: of the settings, of files of gocreator's own that were damaged, of the specification.
-   Where contracts of packages are asked for first: `CallFinished`, `CallWaiting`, `ArtifactReused`, `ContractWritten`.
+   Where contracts of packages are asked for first: those of calls (see 3), `ArtifactReused`, `ContractWritten`.
+   Where models are asked for files: `OptimizationDecided` for each decision, then `CallsPlanned`.
 2. `RunStarted`, once: how many targets were asked for, and how many of them are to be made.
    `RequirementTraced` for each requirement of the specification: which files are made with it in view.
 3. For each of them, unless it is ignored, one of `TargetUpToDate`, `TargetOutdated`, `TargetKept`, `TargetBuilt` and
    `TargetFailed`. `BackedUp` comes before a file is written over that was edited by hand. After an interruption, or a
-   failure where that stops a run, some have none. Before them, where models write: `CallFinished`, `CallWaiting`,
-   `ArtifactReused`. After a model's file, where that is wanted, `ReviewFinished` or `ReviewFailed`; and where a review
+   failure where that stops a run, some have none. Before them, where models write: `ArtifactReused`, and of each call
+   `CallWaiting`, `AttemptStarted`, `AnswerGrew`, `AttemptFinished`, in the end `CallFinished`. After a model's file, where that is wanted, `ReviewFinished` or `ReviewFailed`; and where a review
    found something serious, `RepairStarted`, `RepairWritten`, another review, `RepairFinished`.
 4. `TargetRemoved`, `OrphanKept` or `TargetFailed` for each file that left the specification, if all were asked for.
 5. `VerifyStarted` and `VerifyFinished`; or `VerifyFinished` alone, if the last verdict still holds or Go does not work;
@@ -22,6 +23,13 @@ Events come one at a time, in the thread that called `build`, in this order:
 `event.plain()` gives an event as plain data, as `--log-format json` has it.
 """
 
+from gocreator.observe.callevents import (
+    AnswerGrew,
+    AttemptFinished,
+    AttemptStarted,
+    CallsPlanned,
+    OptimizationDecided,
+)
 from gocreator.observe.events import (
     ApiChanged,
     ArtifactReused,
@@ -55,15 +63,20 @@ from gocreator.observe.events import (
 )
 
 __all__ = [
+    "AnswerGrew",
     "ApiChanged",
     "ArtifactReused",
+    "AttemptFinished",
+    "AttemptStarted",
     "BackedUp",
     "CallFinished",
     "CallWaiting",
+    "CallsPlanned",
     "ContractWritten",
     "Event",
     "Level",
     "ModulesTidied",
+    "OptimizationDecided",
     "OrphanKept",
     "RepairFinished",
     "RepairStarted",

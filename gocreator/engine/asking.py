@@ -7,6 +7,7 @@ from functools import partial
 
 from gocreator.engine.callplan import PlannedCall, plan_calls
 from gocreator.engine.conversing import Asking, Conversations, open_conversations
+from gocreator.engine.decisions import decisions, foreseen
 from gocreator.engine.gate import Gate
 from gocreator.engine.jobs import Job, Signal, StepJob
 from gocreator.engine.models import Models
@@ -77,7 +78,10 @@ class Asker:
             self._bus.emit(Warned(message=warning))
         asked = replace(plan, calls=plan.calls if self._models.askable else (), reviews=tuple(reviews))
         gate.admit(asked)  # of those for whom there is no key, each file says why
-        return [self._job(call) for call in plan.calls]
+        named = replace(plan, calls=tuple(replace(call, call=self.conversations.calls.name()) for call in plan.calls))
+        for event in (*decisions(named), foreseen(asked, gate.limits)):
+            self._bus.emit(event)
+        return [self._job(call) for call in named.calls]
 
     def repair(self, target: Target, messages: Sequence[str], rung: int) -> Job:
         """Return the call that asks one of those who can be asked to repair a file.

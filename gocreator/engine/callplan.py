@@ -57,6 +57,8 @@ class PlannedCall:
     rung: Rung | None = None
     """Who is asked first, if not as for all files."""
     purpose: Purpose = Purpose.WRITE
+    call: str = ""
+    """Its name in the run that makes it."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gocreator.engine.jobs import Phase, Signal
 from gocreator.engine.models import Models
+from gocreator.engine.telling import Talk, Told
 from gocreator.llm.attempts import Attempts, Faults, Hold, Waiting
 from gocreator.llm.budget import OverLimit
 from gocreator.llm.budgeted import Budgeted, saved_by_cache, spend_of
@@ -25,6 +26,8 @@ _CHARACTERS = 16
 class Answer:
     """What a call brought, as far as it came."""
 
+    call: str = ""
+    """The name of the call in the run; empty: it gets one when it is made."""
     text: str = ""
     ended: Ended | None = None
     failure: str = ""
@@ -53,11 +56,18 @@ class Calls:
         self._lock = threading.Lock()
         self._providers: dict[str, Attempts] = {}
         self._waiting = threading.local()
+        self._names = set[str]()
 
     def close(self) -> None:
         """Close all connections."""
         for provider in self._providers.values():
             provider.close()
+
+    def name(self) -> str:
+        """Return a name that no other call has."""
+        with self._lock:
+            self._names.add(name := f"call-{len(self._names) + 1}")
+        return name
 
     def ask(
         self,
@@ -74,6 +84,7 @@ class Calls:
         """
         self._waiting.signal = signal
         faults = Faults()
+        answer.call = answer.call or self.name()
         while True:
             before, came = faults.count, False
             try:
@@ -88,7 +99,7 @@ class Calls:
                 if not failed.transient or faults.count in (before, self._models.patience.max_attempts):
                     raise
                 signal(Phase.PAUSED)
-                answer.text, answer.flaws, answer.ended, answer.ttft = "", [], None, None
+                answer.text, answer.flaws, answer.ended, answer.ttft, answer.call = "", [], None, None, self.name()
             else:
                 return
 
@@ -97,6 +108,7 @@ class Calls:
     ) -> Iterator[Answered]:
         reader, began = AnswerReader(paths), time.monotonic()
         failure: CallFailed | None = None
+        self._waiting.talk = talk = Talk(answer.call, paths, purpose)
         made = True
         try:
             with self._provider(request.rung.provider).stream(request, faults) as pieces:
@@ -117,7 +129,7 @@ class Calls:
         finally:
             answer.seconds = time.monotonic() - began
             if made:
-                self._tell(paths, request.rung, answer, failure, purpose)
+                self._tell(talk, request.rung, answer, failure)
         if answer.ended and answer.ended.stop is Stop.REFUSED:
             answer.refusal = "the model refused to answer"
 
@@ -139,7 +151,7 @@ class Calls:
 
     def _opened(self, endpoint: Endpoint) -> Attempts:
         cancelled, hold = self._cancelled, Hold(time.monotonic)
-        direct = open_provider(endpoint, cancelled)
+        direct = Told(open_provider(endpoint, cancelled), self._bus, lambda: self._waiting.talk)
         limited = Limited(direct, endpoint, cancelled, buckets=buckets_of(endpoint), hold=hold, told=self._waits)
         budgeted = Budgeted(limited, self._models.budget, self._models.terms, cancelled, self._pauses)
         return Attempts(budgeted, endpoint.name, cancelled, patience=self._models.patience, hold=hold, told=self._waits)
@@ -150,8 +162,8 @@ class Calls:
 
     def _waits(self, waiting: Waiting) -> None:
         """Tell that a call waits; it is the one that this thread makes."""
-        said = CallWaiting(provider=waiting.provider, seconds=waiting.seconds, message=waiting.message)
-        self._bus.emit(said)
+        said, call = waiting.message, self._waiting.talk.call
+        self._bus.emit(CallWaiting(provider=waiting.provider, seconds=waiting.seconds, message=said, call=call))
         self._waiting.signal(Phase.PAUSED)
 
     def _cost(self, rung: Rung, usage: Usage | None, failure: CallFailed | None) -> float | None:
@@ -160,16 +172,14 @@ class Calls:
             return spend_of(usage, self._models.terms(rung)).dollars
         return 0.0 if failure and failure.free else None
 
-    def _tell(
-        self, paths: Sequence[RelPath], rung: Rung, answer: Answer, failure: CallFailed | None, purpose: Purpose
-    ) -> None:
+    def _tell(self, talk: Talk, rung: Rung, answer: Answer, failure: CallFailed | None) -> None:
         ended = answer.ended
         usage = ended.usage if ended else None
         self._bus.emit(
             CallFinished(
                 provider=rung.provider,
                 model=rung.model,
-                paths=tuple(paths),
+                paths=tuple(talk.paths),
                 seconds=answer.seconds,
                 stop=ended.stop.value if ended else "failed",
                 failure=str(failure or ""),
@@ -178,9 +188,11 @@ class Calls:
                 cache_write=usage.cache_write + usage.cache_write_long if usage else None,
                 output=usage.output if usage else None,
                 cost=self._cost(rung, usage, failure),
-                purpose=purpose.value,
+                purpose=talk.purpose.value,
                 ttft=answer.ttft,
                 saved=saved_by_cache(usage, self._models.terms(rung)) if usage else None,
+                call=talk.call,
+                attempts=talk.attempts,
             )
         )
 

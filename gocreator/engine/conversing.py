@@ -114,7 +114,7 @@ class Conversations:
         self.store = store
         self._keeping = keeping
         self._bus = bus
-        self._calls = calls or Calls(models, bus, cancelled)
+        self.calls = calls or Calls(models, bus, cancelled)
         self._estimators = Estimators(models)
         self._lock = threading.Lock()
         self._told: frozenset[str] = frozenset()
@@ -149,12 +149,12 @@ class Conversations:
             keeping=self._keeping,
             bus=self._bus,
             cancelled=self._cancelled,
-            calls=self._calls,
+            calls=self.calls,
         )
 
     def close(self) -> None:
         """Close all connections and the store, and say what was wrong with it."""
-        self._calls.close()
+        self.calls.close()
         self.store.close()
         self._warn()
 
@@ -217,7 +217,8 @@ class Conversations:
 
     def _answered(self, asking: Asking, prompt: Prompt, signal: Signal) -> Iterator[Got | Asking]:
         """Make a call, and judge each file as it comes."""
-        request, answer = self._request(asking, prompt), Answer()
+        planned = asking.planned
+        request, answer = self._request(asking, prompt), Answer(call=planned.call if planned else "")
         if too_large := self._estimators.of(request.rung).too_large(request):
             # Of several files that share a prompt, each needs less by itself.
             yield from self._alone(asking, too_large)
@@ -226,7 +227,7 @@ class Conversations:
         taken: list[tuple[Wanted, bytes]] = []
         refused: list[tuple[Wanted, str, list[str]]] = []
         try:
-            for found in self._calls.ask(asking.paths, request, answer, signal, asking.wanted[0].purpose):
+            for found in self.calls.ask(asking.paths, request, answer, signal, asking.wanted[0].purpose):
                 wanted = left.pop(found.path)
                 content, wrong = judged(wanted, found)
                 if wrong:

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -212,6 +213,7 @@ class Run:
                 output=self.session.workspace.output,
                 targets=len(findings),
                 work=sum(finding.status in WORK for finding in findings),
+                phases=dict(Counter(it.target.phase for it in findings if it.status in WORK)),
             )
         )
         for requirement in traced(self.session.plan):

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from gocreator.observe.events import CallFinished, CallWaiting, Event
@@ -34,11 +34,12 @@ class CallLog:
     def _plain(self, event: CallFinished) -> dict[str, Any]:
         started = self.since(event.at - event.seconds)
         return {
-            "id": f"call-{len(self.calls) + 1}",
+            "id": self._named(event.call),
             "purpose": event.purpose,
             "provider": event.provider,
             "model": event.model,
             "targets": list(event.paths),
+            "attempts": event.attempts,
             "started": started,
             "seconds": round(event.seconds, 3),
             "ttft_seconds": None if event.ttft is None else round(event.ttft, 3),
@@ -51,6 +52,12 @@ class CallLog:
             "cost_usd": _rounded(event.cost),
             "saved_usd": _rounded(event.saved),
         }
+
+    def _named(self, call: str) -> str:
+        """Return the name of a call; each part of a run that goes on begins to count anew."""
+        used = {it["id"] for it in self.calls}
+        name = call or f"call-{len(used) + 1}"
+        return name if name not in used else next(it for n in count(2) if (it := f"{name}.{n}") not in used)
 
     def since(self, at: float) -> float:
         """Return how many seconds after the run's first event something was."""
@@ -101,7 +108,7 @@ def summed(calls: Calls) -> dict[str, Any]:
     counts = {name: sum(it[name] or 0 for it in calls) for name in _COUNTS}
     tokens = sum(counts.values()) - counts["output_tokens"]
     return {
-        "calls": len(calls),
+        "calls": sum(it["attempts"] for it in calls),
         "seconds": round(sum(it["seconds"] for it in calls), 3),
         **counts,
         "cache_hit_rate": round(counts["cache_read_tokens"] / tokens, 4) if tokens else 0.0,

@@ -23,6 +23,8 @@ class Event:
     """Something that happened; `at` is in seconds since the epoch."""
 
     level: ClassVar[Level] = Level.INFO
+    passing: ClassVar[bool] = False
+    """True: it is worth nothing once the next one is there, so it stands in no log."""
     at: float = field(default_factory=time.time)
 
     def plain(self) -> dict[str, Any]:
@@ -39,6 +41,8 @@ class RunStarted(Event):
     output: str
     targets: int
     work: int
+    phases: Mapping[str, int] = field(default_factory=dict)
+    """So many files are to be made in each phase."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,6 +220,10 @@ class CallFinished(Event):
     """Seconds until the answer's first text; None where none came."""
     saved: float | None = None
     """Dollars that the provider's cache saved, less what it took to write there; None where nobody knows the prices."""
+    call: str = ""
+    """Its name in the run."""
+    attempts: int = 1
+    """So many requests were sent for it; 0: it did not come to its turn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,6 +234,7 @@ class CallWaiting(Event):
     provider: str
     seconds: float
     message: str
+    call: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,13 +30,15 @@ class TargetRecord(TypedDict):
 
 
 class CallRecord(TypedDict):
-    """One attempt of one call of a model."""
+    """One call of a model."""
 
     id: str
     purpose: Literal["write", "plan", "repair", "review"]
     provider: str
     model: str
     targets: list[str]
+    attempts: int
+    """So many requests were sent for it; 0: it did not come to its turn."""
     started: float
     seconds: float
     ttft_seconds: float | None

@@ -110,7 +110,7 @@ class Tally:
                 self.seconds, self.exit_code = self.before + event.seconds, event.exit_code
 
     def _called(self, event: CallFinished) -> None:
-        self.calls["calls"] += 1
+        self.calls["calls"] += event.attempts
         self.calls["batched"] += len(event.paths) > 1
         for name in ("uncached", "cache_read", "cache_write", "output"):
             self.calls[name] += getattr(event, name) or 0

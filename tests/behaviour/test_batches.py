@@ -166,7 +166,7 @@ def changed(project: Any) -> dict[str, str]:
 def test_no_call_holds_more_of_a_large_specification_than_allowed(
     project: Any, emulator: Emulator, served: dict[str, str]
 ) -> None:
-    project.write("fcs.yaml", specification(30))
+    project.write("fcs.yaml", specification(20))
     serve(project, emulator)
     cut = elements(load_fcs(project.root / "fcs.yaml").fcs)
     whole = sum(len(element.json) for element in cut.values())

@@ -166,6 +166,7 @@ def test_the_fast_path_notices_contracts(shop: Any, change: str) -> None:
 
 
 @pytest.mark.go
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_the_planner_is_asked_first_and_its_contracts_are_built(
     shop: Any, asked: Emulator, go: Any, provider: str
@@ -246,6 +247,7 @@ REFUSED: dict[str, Fault] = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refused_contract_is_asked_for_again(shop: Any, asked: Emulator, name: str) -> None:
     asked.on(REFUSED[name], path=MAILER)

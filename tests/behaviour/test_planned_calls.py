@@ -66,7 +66,7 @@ def planned(project: Any, flags: dict[str, Any]) -> CallPlan:
     )
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("workers", [1, 4, 12])
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("name", SPECIFICATIONS)

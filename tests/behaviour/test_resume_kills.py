@@ -98,7 +98,7 @@ def _measured(case: Case, new_project: Callable[[Path], Any], folder: Path) -> W
     return Whole(prepared.root, answers, first - began, ended - first, _tree(timed), built)
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("number", range(KILLS))
 def test_what_was_sent_before_a_kill_is_not_asked_for_again(
     wholes: Wholes, new_project: Callable[[Path], Any], tmp_path: Path, request: pytest.FixtureRequest, number: int

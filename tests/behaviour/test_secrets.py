@@ -115,7 +115,7 @@ ECHOES: dict[str, Fault] = {
 }
 
 
-@pytest.mark.sample(6)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("provider", ["anthropic", "openai"])
 @pytest.mark.parametrize("name", ECHOES)
 def test_keys_reach_nothing_that_is_written_or_said(project: Any, emulator: Emulator, provider: str, name: str) -> None:

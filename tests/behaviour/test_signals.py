@@ -69,7 +69,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, new_project: Any) -> tuple[f
     return time.monotonic() - began, project.files("generated")
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("number", range(MOMENTS))
 def test_a_signal_at_any_moment_ends_a_build(
     project: Any, whole: tuple[float, dict[str, bytes]], seed: str, number: int

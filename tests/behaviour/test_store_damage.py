@@ -110,7 +110,7 @@ DAMAGED: dict[str, tuple[Callable[[Path], None], str]] = {
 }
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", DAMAGED)
 def test_a_damaged_store_is_said_and_costs_no_more_than_calls(filled: Any, emulator: Emulator, name: str) -> None:
     damage, warning = DAMAGED[name]

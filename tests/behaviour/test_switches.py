@@ -130,6 +130,7 @@ def test_caching_is_switched_off_for_a_provider(built: Built, provider: str, off
     assert any(map(marks, calls)) == (provider != off)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.usefixtures("chinook")
 @pytest.mark.parametrize("stable", [True, False])
 def test_what_all_calls_share_is_marked_only_if_it_is_to_be(built: Built, *, stable: bool) -> None:

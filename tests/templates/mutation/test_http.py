@@ -8,7 +8,7 @@ import pytest
 Change = tuple[str, Callable[[re.Match[str]], str]]
 Judge = Callable[[tuple[str, ...], Mapping[str, Change], str], None]
 
-pytestmark = [pytest.mark.go, pytest.mark.sample(4, "mutants")]
+pytestmark = [pytest.mark.go, pytest.mark.sample(2, "mutants")]
 
 HANDLER: dict[str, Change] = {
     "error dropped": (r"; err != nil \{", lambda _: "; err != nil && false {"),
