@@ -10,8 +10,9 @@ Events come one at a time, in the thread that called `build`, in this order:
 3. For each of them, unless it is ignored, one of `TargetUpToDate`, `TargetOutdated`, `TargetKept`, `TargetBuilt` and
    `TargetFailed`. `BackedUp` comes before a file is written over that was edited by hand. After an interruption, or a
    failure where that stops a run, some have none. Before them, where models write: `ArtifactReused`, and of each call
-   `CallWaiting`, `AttemptStarted`, `AnswerGrew`, `AttemptFinished`, in the end `CallFinished`. After a model's file, where that is wanted, `ReviewFinished` or `ReviewFailed`; and where a review
-   found something serious, `RepairStarted`, `RepairWritten`, another review, `RepairFinished`.
+   `CallWaiting`, `AttemptStarted`, `AnswerGrew`, `AttemptFinished`, in the end `CallFinished`. After a model's file,
+   where that is wanted, `ReviewFinished` or `ReviewFailed`; and where a review found something serious,
+   `RepairStarted`, `RepairWritten`, another review, `RepairFinished`.
 4. `TargetRemoved`, `OrphanKept` or `TargetFailed` for each file that left the specification, if all were asked for.
 5. `VerifyStarted` and `VerifyFinished`; or `VerifyFinished` alone, if the last verdict still holds or Go does not work;
    or `VerifySkipped`. After it `ModulesTidied`, where go.mod or go.sum had to be brought to what the code imports.
