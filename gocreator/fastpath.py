@@ -88,8 +88,8 @@ def environment(names: Iterable[str]) -> dict[str, str]:
 def remember(project: str, arguments: list[str], inputs: Inputs, telling: Mapping[str, Any]) -> None:
     """Write the manifest of a call, unless something changed while it ran.
 
-    `telling` is the report of the next call and its page, the warnings that it repeats, and what it says of outdated
-    files.
+    `telling` is the report of the next call and its page, the warnings that it repeats, what it says of outdated
+    files, and whether it is to be quiet.
     """
     if not _NEVER.isdisjoint(arguments):
         return
@@ -183,6 +183,8 @@ def _finish(project: str, place: str, manifest: dict[str, Any], seconds: float) 
     sweep(os.path.dirname(place))
     for warning in manifest["warnings"]:
         print(f"warning: {warning}", file=sys.stderr)
+    if manifest["quiet"]:
+        return
     ready, outdated = report["counts"]["up_to_date"], report["counts"]["outdated"]
     more = f", outdated {outdated}" if outdated else ""
     print(f"built 0, up to date {ready}{more}, removed 0, kept 0 in {seconds:.1f} s; verify: {report['verdict']}")

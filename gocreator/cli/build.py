@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import click
 
 from gocreator.cli.options import JSON, TARGETS, Invocation, generating
-from gocreator.errors import WrongUsage
 
 if TYPE_CHECKING:
     from gocreator.engine.models import Models
+    from gocreator.observe.report import Report
 
 
 @click.command()
@@ -29,21 +29,17 @@ def command(
 
     TARGET is a path, rule:NAME, phase:NAME or entity:NAME; without any, everything is built.
     """
-    if as_json and not dry_run:
-        raise WrongUsage("--json says what would be done", hint="give --dry-run with it")
     from gocreator.cli.resuming import resuming
 
     asked = resuming(call, targets, how, wanted=resume)
     call, targets, how = asked.call, tuple(asked.targets), dict(asked.how)
     if dry_run:
         return _planned(call, targets, how, as_json=as_json)
-    from gocreator.cli import remembering
     from gocreator.cli.observing import observing
-    from gocreator.cli.printing import of_outdated
     from gocreator.engine.build import BuildOptions, build
     from gocreator.errors import ExitCode
 
-    with observing(call, asked.former) as observed:
+    with observing(call, asked.former, as_json=as_json) as observed:
         journal = asked.begin(observed)
         options = BuildOptions(
             run=observed.run,
@@ -68,12 +64,26 @@ def command(
             return ExitCode.INTERRUPTED
     if journal.trouble:
         call.warn(f"what this build did could not be written down for --resume: {journal.trouble}")
-    if remembering.done(observed.report):
-        remembering.remember(call, observed.report)
-    click.echo(observed.report.tally.summary())
-    if outdated := of_outdated(observed.report.tally.counts["outdated"]):
-        click.echo(outdated)
+    if not as_json:
+        _end(call, observed.report)
     return code
+
+
+def _end(call: Invocation, report: "Report") -> None:
+    """Say what a build did, in a line, what calls took and what can be gained; quietly, only that it failed."""
+    from gocreator.cli import remembering
+    from gocreator.cli.printing import of_outdated
+    from gocreator.cli.showreport import breakdown
+
+    if remembering.done(report):
+        remembering.remember(call, report)
+    if call.quiet and report.tally.exit_code == 0:
+        return
+    click.echo(report.tally.summary())
+    if report.tally.calls["calls"]:
+        click.echo("\n".join(breakdown(report.document())))
+    if outdated := of_outdated(report.tally.counts["outdated"]):
+        click.echo(outdated)
 
 
 def _models(call: Invocation, *, refresh: bool) -> "Models":

@@ -1,5 +1,6 @@
-"""Who listens to a run that may write: the log, the execution log, the report."""
+"""Who listens to a run that may write: the display, the logs, the report."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -9,8 +10,11 @@ from typing import TextIO
 
 from gocreator.cli.options import Invocation
 from gocreator.errors import Failed, WrongUsage
+from gocreator.observe.eventlog import EventLog
 from gocreator.observe.events import Bus, Level, Warned
+from gocreator.observe.live import Live
 from gocreator.observe.log import Log
+from gocreator.observe.progress import Progress
 from gocreator.observe.report import Report
 from gocreator.observe.reportfile import new_run, write_report
 from gocreator.observe.tally import Tally
@@ -27,9 +31,25 @@ class Observed:
     report: Report
 
 
+_SHOWN: list[Live] = []
+"""What shows the run that is at work."""
+
+
 @contextmanager
-def observing(call: Invocation, former: Former | None = None) -> Iterator[Observed]:
-    """Listen to a run, which may go on with a former one, and write its report when it ends, however it ends."""
+def aside() -> Iterator[None]:
+    """Let a question be asked on the terminal where a run may be shown."""
+    with ExitStack() as paused:
+        for live in _SHOWN:
+            paused.enter_context(live.paused())
+        yield
+
+
+@contextmanager
+def observing(call: Invocation, former: Former | None = None, *, as_json: bool = False) -> Iterator[Observed]:
+    """Listen to a run, which may go on with a former one, and write its report when it ends, however it ends.
+
+    With `as_json` events are lines of JSON on stdout, and nobody else says anything.
+    """
     run, started_at = new_run()
     settings, tally = call.settings, Tally()
     report = Report(run, started_at, tally)
@@ -37,8 +57,14 @@ def observing(call: Invocation, former: Former | None = None) -> Iterator[Observ
         report = Report(former.header.run, former.header.started_at, tally)
         report.resume(former.events, former.seconds, former.exit_code)
     with ExitStack() as open_files:
-        stream = _stream(settings.log_output, open_files)
-        bus = Bus(report, Log(stream, Level(settings.log_level), settings.log_format))
+        bus = Bus(report)
+        if as_json:
+            bus.subscribe(Log(sys.stdout, Level.DEBUG, "json"))
+        else:
+            _tell(call, bus, open_files)
+        events = EventLog(call.request.workspace.log, run)
+        open_files.callback(events.close)
+        bus.subscribe(events)
         if settings.execution_log is not None:
             bus.subscribe(Log(_opened(settings.execution_log, open_files), Level.DEBUG, "json"))
         for warning in settings.warnings:
@@ -51,6 +77,22 @@ def observing(call: Invocation, former: Former | None = None) -> Iterator[Observ
                 _write(call, report)
             raise
         _write(call, report)
+
+
+def _tell(call: Invocation, bus: Bus, open_files: ExitStack) -> None:
+    """Let people know what happens: by the log, and by what shows the run meanwhile, where that is wanted."""
+    settings = call.settings
+    stream: TextIO | Live = _stream(settings.log_output, open_files)
+    wanted = settings.log_format == "console" and settings.log_level in {"debug", "info"}
+    if wanted and settings.log_output != "stdout":
+        progress = Progress()
+        bus.subscribe(progress)
+        terminal = sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+        live = open_files.enter_context(Live(sys.stderr, progress, terminal=terminal))
+        _SHOWN.append(live)
+        open_files.callback(_SHOWN.remove, live)
+        stream = live if stream is sys.stderr else stream
+    bus.subscribe(Log(stream, Level(settings.log_level), settings.log_format))
 
 
 def _write(call: Invocation, report: Report) -> None:

@@ -28,6 +28,8 @@ COMMON: tuple[Function, ...] = (
     click.option(
         "--config", type=click.Path(path_type=Path), metavar="FILE", help="Read this instead of .gocreator.yaml."
     ),
+    click.option("-q", "--quiet", is_flag=True, default=None, help="Say nothing but warnings and errors."),
+    click.option("-v", "--verbose", is_flag=True, default=None, help="Say everything; as --log-level debug."),
     click.option("--log-level", type=click.Choice(["debug", "info", "warn", "error"]), help="How much to tell."),
     click.option("--log-format", type=click.Choice(["console", "json"]), help="How to tell it."),
 )
@@ -89,6 +91,8 @@ class Invocation:
 
     directory: Path | None = None
     config: Path | None = None
+    quiet: bool | None = None
+    verbose: bool | None = None
     log_level: str | None = None
     log_format: str | None = None
     fcs: Path | None = None
@@ -123,7 +127,7 @@ class Invocation:
         given = {
             "workflow.root_dir": None if self.output is None else str(self.output),
             "optimization.parallelization.max_concurrent_tasks": self.jobs,
-            "logging.level": self.log_level,
+            "logging.level": self._level,
             "logging.format": self.log_format,
             "llm.provider": self.provider,
             "llm.model": self.model,
@@ -136,6 +140,15 @@ class Invocation:
         home = Path(os.environ["HOME"]) if os.environ.get("HOME") else None
         file = None if self.config is None else self.project / self.config
         return load_settings(self.project, config_file=file, flags=flags, env=os.environ, home=home)
+
+    @property
+    def _level(self) -> str | None:
+        """Return how much is to be told, as far as flags say so."""
+        if self.quiet and self.verbose:
+            from gocreator.errors import WrongUsage
+
+            raise WrongUsage("--quiet and --verbose exclude each other", hint="give one of them")
+        return self.log_level or ("warn" if self.quiet else "debug" if self.verbose else None)
 
     @cached_property
     def request(self) -> "Request":
@@ -185,10 +198,13 @@ class Invocation:
 
 
 def _ask(takes: str) -> bool:
-    return click.confirm(f"{takes}. Go on?", err=True)
+    from gocreator.cli.observing import aside
+
+    with aside():
+        return click.confirm(f"{takes}. Go on?", err=True)
 
 
-_OF_ALL = frozenset({"directory", "config", "log_level", "log_format"})
+_OF_ALL = frozenset({"directory", "config", "quiet", "verbose", "log_level", "log_format"})
 
 
 def planning(function: Function) -> Callable[..., int]:

@@ -67,7 +67,7 @@ def remember(call: Invocation, report: Report) -> None:
     outdated = of_outdated(report.tally.counts["outdated"])
     idle = _idle(report)
     its_page = page(idle | {"run": RUN, "started_at": WHEN})
-    telling = {"report": idle, "page": its_page, "warnings": warnings, "outdated": outdated}
+    telling = {"report": idle, "page": its_page, "warnings": warnings, "outdated": outdated, "quiet": bool(call.quiet)}
     fastpath.remember(str(project), sys.argv[1:], inputs, telling)
 
 

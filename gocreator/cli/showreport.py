@@ -22,6 +22,48 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     for target in report["targets"]:
         reasons = target.get("reasons") or [""]
         yield f"  {target['action']:<9} {target['path']}{f'  ({reasons[0]})' if reasons[0] else ''}"
+    yield from _taken_by(report)
+    if report["calls"]:
+        yield f"saved: {_saved(report)}"
+    for repair in report["repairs"]:
+        end = "repaired" if repair["fixed"] else "not repaired"
+        yield f"{end} {repair['path']} ({repair['attempt']}, {repair['model']}): {repair['messages'][0]}"
+    for review in report["reviews"]:
+        yield from (f"{review['path']}:{it['line']}: {it['severity']}: {it['what']}" for it in review["findings"])
+    for changed in report["api_changes"]:
+        yield from (f"{changed['path']}: {it}" for it in changed["changes"])
+    yield from _advice(report)
+
+
+def breakdown(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the calls of a run took by phase and model, what was saved, and what can be gained."""
+    asked = {**report, "phases": [it for it in report["phases"] if it["calls"]]}
+    yield from (line for line in _taken_by(asked) if line)
+    yield f"saved: {_saved(report)}"
+    yield from _advice(report)
+
+
+def _saved(report: Mapping[str, Any]) -> str:
+    """Say what was not paid for and not waited for, and why."""
+    metrics = report["metrics"]
+    kept = report["counts"]["up_to_date"] + metrics["reused_artifacts"]
+    return ", ".join(
+        [
+            f"{money(metrics['saved_by_cache_usd'])} by the provider's cache",
+            f"{metrics['template_files']} files by templates",
+            f"{metrics['spared_calls']} calls by asking for several files at once",
+            f"{kept} files by not asking again",
+            f"{span(metrics['times_saved'])} by calls side by side",
+        ]
+    )
+
+
+def _advice(report: Mapping[str, Any]) -> Iterator[str]:
+    for it in report["advice"]:
+        yield f"advice: {it['what']}: {it['setting']}"
+
+
+def _taken_by(report: Mapping[str, Any]) -> Iterator[str]:
     if report["phases"]:
         yield ""
         yield from _table(
@@ -42,17 +84,6 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
                 for it in report["providers"]
             ],
         )
-        saved = metrics["saved_by_cache_usd"]
-        yield f"the provider's cache saved {money(saved)}, calls side by side {span(metrics['times_saved'])}"
-    for repair in report["repairs"]:
-        end = "repaired" if repair["fixed"] else "not repaired"
-        yield f"{end} {repair['path']} ({repair['attempt']}, {repair['model']}): {repair['messages'][0]}"
-    for review in report["reviews"]:
-        yield from (f"{review['path']}:{it['line']}: {it['severity']}: {it['what']}" for it in review["findings"])
-    for changed in report["api_changes"]:
-        yield from (f"{changed['path']}: {it}" for it in changed["changes"])
-    for it in report["advice"]:
-        yield f"advice: {it['what']}: {it['setting']}"
 
 
 def show_history(runs: Sequence[Mapping[str, Any]]) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import Any, Protocol
 
 from gocreator.observe.events import (
     ApiChanged,
@@ -32,40 +32,61 @@ from gocreator.observe.events import (
     VerifyStarted,
     Warned,
 )
+from gocreator.observe.phases import PhaseClock
 from gocreator.observe.repairlog import RepairLog
 
 _ORDER = list(Level)
+
+
+class Writable(Protocol):
+    """Where lines can be written."""
+
+    def write(self, text: str, /) -> object:
+        """Write lines."""
+
+    def flush(self) -> None:
+        """Let everything be seen."""
 
 
 @dataclass
 class Log:
     """A subscriber that writes what is at least as important as its level."""
 
-    stream: TextIO
+    stream: Writable
     level: Level = Level.INFO
     form: str = "console"
     """`console` or `json`."""
     _repairs: RepairLog = field(default_factory=RepairLog)
     """What repairs took, to be told at their end."""
+    _phases: PhaseClock = field(default_factory=PhaseClock)
 
     def __call__(self, event: Event) -> None:
         """Write an event, if it is wanted."""
         self._repairs(event)
-        if _ORDER.index(event.level) < _ORDER.index(self.level):
+        self._tell(event)
+        if self.form != "json" and _ORDER.index(Level.INFO) >= _ORDER.index(self.level):
+            self._write("\n".join(self._phases(event)))
+
+    def _tell(self, event: Event) -> None:
+        level = Level.ERROR if isinstance(event, VerifyFinished) and not event.ok else event.level
+        if event.passing or _ORDER.index(level) < _ORDER.index(self.level):
             return
         text = json_line(event) if self.form == "json" else console_line(event)
         if self.form != "json" and isinstance(event, RepairFinished):
             text += self._repairs.took(event.path)
+        self._write(text)
+
+    def _write(self, text: str) -> None:
         if text:
             self.stream.write(f"{text}\n")
             self.stream.flush()
 
 
-def json_line(event: Event) -> str:
-    """Return an event as one line of JSON with an RFC 3339 time."""
+def json_line(event: Event, **more: object) -> str:
+    """Return an event as one line of JSON with an RFC 3339 time, and with what else is to be known of it."""
     plain = event.plain()
     when = datetime.fromtimestamp(plain.pop("at"), UTC).isoformat(timespec="milliseconds")
-    return json.dumps({"time": when, **plain}, ensure_ascii=False, default=str)
+    return json.dumps({"time": when, **more, **plain}, ensure_ascii=False, default=str)
 
 
 def console_line(event: Event) -> str:

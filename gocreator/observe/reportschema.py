@@ -176,6 +176,8 @@ class Metrics(TypedDict):
     total_llm_calls: int
     """Attempts."""
     batched_calls: int
+    spared_calls: int
+    """So many more there would be if each had asked for a single file."""
     """Those for several files."""
     template_files: int
     llm_generated_files: int

@@ -112,6 +112,7 @@ class Tally:
     def _called(self, event: CallFinished) -> None:
         self.calls["calls"] += event.attempts
         self.calls["batched"] += len(event.paths) > 1
+        self.calls["spared"] += len(event.paths) - 1
         for name in ("uncached", "cache_read", "cache_write", "output"):
             self.calls[name] += getattr(event, name) or 0
         self.cost += event.cost or 0.0
@@ -194,6 +195,7 @@ class Tally:
             "cache_hit_rate": _rate(self.calls["cache_read"], self._input),
             "cache_hit_rates": {name: _rate(it["read"], it["input"]) for name, it in self.providers.items()},
             "batched_calls": self.calls["batched"],
+            "spared_calls": self.calls["spared"],
             "reused_artifacts": self.reused,
             "repairs": len(self.mended.repairs),
             "reviews": len(self.reviewed.reviews),

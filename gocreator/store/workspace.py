@@ -3,6 +3,7 @@
 <project>/.gocreator.yaml, gocreator.lock      the user's, committed
 <project>/.gocreator/<output>/                 elements, contracts, base copies, state of one output
 <project>/.gocreator/reports/                  a folder per run, `latest` leads to the newest
+<project>/.gocreator/logs/                     everything that happened in the last runs, as JSON lines
 <project>/.gocreator/run.jsonl                what the build does that is at work, or did not succeed
 """
 
@@ -18,7 +19,7 @@ from gocreator.values import digest
 HOME = ".gocreator"
 JOURNAL = "run.jsonl"
 DEFAULT_OUTPUT = "generated"
-SHARED = frozenset({"reports", "backup", "manifests", "store"})
+SHARED = frozenset({"reports", "backup", "manifests", "store", "logs"})
 """Names below `.gocreator` that no output may take."""
 
 
@@ -42,6 +43,11 @@ class Workspace:
     def home(self) -> Path:
         """Return gocreator's own directory in the project."""
         return self.project / HOME
+
+    @property
+    def log(self) -> Path:
+        """Return the log of everything that happens."""
+        return self.home / "logs" / "events.jsonl"
 
     @property
     def own(self) -> Path:
