@@ -10,12 +10,13 @@
     ├── Failed                  exit 1: the work itself did not succeed
     └── Refused                 exit 4: a limit, a confirmation, another build at work
 
-What fails for one target is a value (`engine.steps`), not an exception.
+What fails for one target is a value (`engine.steps`), not an exception. Both have a code, which `gocreator explain`
+knows.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 
 class ExitCode(IntEnum):
@@ -27,6 +28,47 @@ class ExitCode(IntEnum):
     BUG = 3
     REFUSED = 4
     INTERRUPTED = 130
+
+
+class Code(StrEnum):
+    """What went wrong, for programs and for `gocreator explain`; a code never changes its meaning."""
+
+    USAGE = "GC101"
+    SPECIFICATION = "GC102"
+    SETTINGS = "GC103"
+    RULES = "GC104"
+    LOCK = "GC105"
+    NO_SPECIFICATION = "GC106"
+    OUTPUT = "GC107"
+    RIVAL = "GC201"
+    UNCONFIRMED = "GC202"
+    FROZEN = "GC203"
+    LIMIT = "GC204"
+    NO_PRICE = "GC205"
+    IN_THE_WAY = "GC206"
+    SECRET = "GC207"  # noqa: S105 - a code
+    KEY = "GC301"
+    MONEY = "GC302"
+    MODEL = "GC303"
+    CONTEXT = "GC304"
+    LIMITED = "GC305"
+    OVERLOADED = "GC306"
+    DECLINED = "GC307"
+    NETWORK = "GC308"
+    MALFORMED = "GC309"
+    INVALID = "GC310"
+    NOT_ACCEPTED = "GC311"
+    NOBODY = "GC312"
+    NO_CONTRACT = "GC313"
+    NO_GO = "GC401"
+    GO_BROKEN = "GC402"
+    NOT_VERIFIED = "GC403"
+    API_CHANGED = "GC404"
+    FAILED = "GC500"
+    MACHINE = "GC501"
+    STATE = "GC502"
+    UNWRITABLE = "GC503"
+    BUG = "GC901"
 
 
 @dataclass(frozen=True, order=True)
@@ -62,12 +104,14 @@ class GocreatorError(Exception):
     """The root: an error whose message is meant for the user."""
 
     exit_code = ExitCode.FAILED
+    code = Code.FAILED
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
-        """Keep the message and what to do about it."""
+    def __init__(self, message: str, *, hint: str = "", code: Code | None = None) -> None:
+        """Keep the message and what to do about it; `code` says more than that of the class."""
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.code = code or self.code
 
     def __str__(self) -> str:
         """Give the message and, where there is one, the hint below it."""
@@ -78,6 +122,7 @@ class WrongUsage(GocreatorError):
     """A flag, a target or a combination of them is wrong."""
 
     exit_code = ExitCode.USAGE
+    code = Code.USAGE
 
 
 class Failed(GocreatorError):
@@ -88,6 +133,7 @@ class Refused(GocreatorError):
     """The work was not begun: a limit, a confirmation, another build at work."""
 
     exit_code = ExitCode.REFUSED
+    code = Code.UNCONFIRMED
 
 
 class DocumentError(GocreatorError):
@@ -104,14 +150,22 @@ class DocumentError(GocreatorError):
 class FcsError(DocumentError):
     """The specification cannot be built from."""
 
+    code = Code.SPECIFICATION
+
 
 class ConfigError(DocumentError):
     """A setting, in a file or in the environment, cannot be used."""
+
+    code = Code.SETTINGS
 
 
 class RuleError(DocumentError):
     """A rule or a template cannot be used."""
 
+    code = Code.RULES
+
 
 class LockError(DocumentError):
     """The lock file or the state cannot be read."""
+
+    code = Code.LOCK

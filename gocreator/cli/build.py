@@ -37,7 +37,7 @@ def command(
         return _planned(call, targets, how, as_json=as_json)
     from gocreator.cli.observing import observing
     from gocreator.engine.build import BuildOptions, build
-    from gocreator.errors import ExitCode
+    from gocreator.errors import Code, ExitCode
 
     with observing(call, asked.former, as_json=as_json) as observed:
         journal = asked.begin(observed)
@@ -66,6 +66,8 @@ def command(
         call.warn(f"what this build did could not be written down for --resume: {journal.trouble}")
     if not as_json:
         _end(call, observed.report)
+        for line in observed.failures.lines(Code.NOT_VERIFIED):
+            click.echo(line, err=True)
     return code
 
 

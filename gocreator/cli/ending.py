@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from gocreator import __version__, interrupts
-from gocreator.errors import DocumentError, ExitCode, GocreatorError
+from gocreator.errors import Code, DocumentError, ExitCode, GocreatorError
 
 
 def run(arguments: list[str]) -> int:
@@ -34,11 +34,11 @@ def guarded(work: Callable[[], object]) -> int:
         return end.exit_code
     except click.ClickException as error:
         error.show()
-        return ExitCode.USAGE
+        return _explained(Code.USAGE, ExitCode.USAGE)
     except GocreatorError as error:
         # Problems of documents begin with their places, so that editors and terminals make them links.
         click.echo(error if isinstance(error, DocumentError) else f"error: {error}", err=True)
-        return error.exit_code
+        return _explained(error.code, error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         interrupts.ignore()
         click.echo("interrupted: what was finished is recorded", err=True)
@@ -50,13 +50,19 @@ def guarded(work: Callable[[], object]) -> int:
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         click.echo(f"error: {error.strerror or error}{where}\n  hint: check permissions and free space", err=True)
-        return ExitCode.FAILED
+        return _explained(Code.MACHINE, ExitCode.FAILED)
     except Exception as error:  # noqa: BLE001  # a bug is reported here, in one place
         if type(error).__module__ == "sqlite3":  # not imported, because few commands need it
             click.echo(f"error: the state cannot be kept: {error}\n  hint: check permissions and free space", err=True)
-            return ExitCode.FAILED
+            return _explained(Code.STATE, ExitCode.FAILED)
         return _bug(error)
     return int(code) if isinstance(code, int) else ExitCode.OK
+
+
+def _explained(code: Code, exit_code: ExitCode) -> ExitCode:
+    """Say where more is said of an error."""
+    click.echo(f"  code: {code} (`gocreator explain {code}` says more)", err=True)
+    return exit_code
 
 
 def _bug(error: Exception) -> int:
@@ -71,4 +77,4 @@ def _bug(error: Exception) -> int:
     except OSError:
         where = "the details could not be written to a file"
     click.echo(f"error: this is a bug in gocreator: {type(error).__name__}: {error}\n  {where}", err=True)
-    return ExitCode.BUG
+    return _explained(Code.BUG, ExitCode.BUG)

@@ -29,6 +29,8 @@ COMMANDS = {
     "config": "Show every setting and where it came from.",
     "cache": "Look into the store of answers, empty it, or carry it elsewhere.",
     "completion": "Print the completion script for a shell.",
+    "explain": "Explain an error by its code.",
+    "doctor": "Look for what is missing or wrong here, and say what to do.",
     "version": "Print the version.",
 }
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TextIO
 
 from gocreator.cli.options import Invocation
-from gocreator.errors import Failed, WrongUsage
+from gocreator.errors import Code, Failed, WrongUsage
 from gocreator.observe.eventlog import EventLog
 from gocreator.observe.events import Bus, Level, Warned
+from gocreator.observe.failures import Failures
 from gocreator.observe.live import Live
 from gocreator.observe.log import Log
 from gocreator.observe.progress import Progress
@@ -29,6 +30,7 @@ class Observed:
     """A name that no other run has, nor a former part of this one."""
     bus: Bus
     report: Report
+    failures: Failures
 
 
 _SHOWN: list[Live] = []
@@ -57,7 +59,8 @@ def observing(call: Invocation, former: Former | None = None, *, as_json: bool =
         report = Report(former.header.run, former.header.started_at, tally)
         report.resume(former.events, former.seconds, former.exit_code)
     with ExitStack() as open_files:
-        bus = Bus(report)
+        failures = Failures()
+        bus = Bus(report, failures)
         if as_json:
             bus.subscribe(Log(sys.stdout, Level.DEBUG, "json"))
         else:
@@ -70,7 +73,7 @@ def observing(call: Invocation, former: Former | None = None, *, as_json: bool =
         for warning in settings.warnings:
             bus.emit(Warned(message=str(warning)))
         try:
-            yield Observed(run, bus, report)
+            yield Observed(run, bus, report, failures)
         except BaseException:
             # What ended the run must be told, not that its report could not be written either.
             with suppress(OSError):
@@ -116,4 +119,6 @@ def _opened(path: Path, open_files: ExitStack) -> TextIO:
         path.parent.mkdir(parents=True, exist_ok=True)
         return open_files.enter_context(path.open("a", encoding="utf-8"))
     except OSError as error:
-        raise Failed(f"the log {path} cannot be written: {error.strerror}", hint="see `gocreator config`") from error
+        raise Failed(
+            f"the log {path} cannot be written: {error.strerror}", hint="see `gocreator config`", code=Code.UNWRITABLE
+        ) from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gocreator.engine.session import FCS_NAMES, find_fcs
-from gocreator.errors import Failed, Refused, WrongUsage
+from gocreator.errors import Code, Failed, Refused, WrongUsage
 from gocreator.output.tree import Tree
 from gocreator.resources import data_dir
 from gocreator.store.workspace import DEFAULT_OUTPUT
@@ -68,7 +68,11 @@ def write(project: Path, files: Mapping[RelPath, bytes]) -> None:
     if failures:
         tree.remove(path for path in files if path not in failures)
         first = next(iter(failures.values()))
-        raise Failed(f"nothing was written: {first.message}", hint=first.hint or "check permissions and free space")
+        raise Failed(
+            f"nothing was written: {first.message}",
+            hint=first.hint or "check permissions and free space",
+            code=Code.UNWRITABLE,
+        )
 
 
 def _specification(project: Path, start: Start, *, alone: bool) -> str:
@@ -80,10 +84,12 @@ def _specification(project: Path, start: Start, *, alone: bool) -> str:
     try:
         found = str(find_fcs(project, None))
     except WrongUsage as error:
-        raise Refused(error.message, hint="keep one of them, or write these files by hand") from error
+        raise Refused(
+            error.message, hint="keep one of them, or write these files by hand", code=Code.IN_THE_WAY
+        ) from error
     if alone:
         hint = "`gocreator build` builds it; --makefile, --pre-commit, --github and --dodo write more"
-        raise Refused(f"there is a specification already: {found}", hint=hint)
+        raise Refused(f"there is a specification already: {found}", hint=hint, code=Code.IN_THE_WAY)
     start.present.append(RelPath(found))
     return found
 
@@ -118,4 +124,4 @@ def _refusal(in_the_way: list[str], names: tuple[str, str]) -> Refused:
         advice += f"add this to the repos of {PRE_COMMIT}, and leave --pre-commit out:\n{entry}"
     else:
         advice += "move it away, or leave out the flag that asks for it"
-    return Refused(f"already there, with other content: {paths}", hint=advice)
+    return Refused(f"already there, with other content: {paths}", hint=advice, code=Code.IN_THE_WAY)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gocreator.engine.session import Session
-from gocreator.errors import Failed
+from gocreator.errors import Code, Failed
 from gocreator.gosource.apichanges import api_changes
 from gocreator.observe.events import ApiChanged, Bus
 from gocreator.output.tree import Unwritable
@@ -31,7 +31,9 @@ class ApiWatch:
         found = {it.target.path: list(self._foreseen(it)) for it in findings if it.work}
         listed = [f"\n  {path}: {change}" for path, changes in found.items() for change in changes]
         if listed:
-            raise Failed(f"the public API would change, so nothing was built:{''.join(listed)}", hint=HINT)
+            raise Failed(
+                f"the public API would change, so nothing was built:{''.join(listed)}", hint=HINT, code=Code.API_CHANGED
+            )
 
     def _foreseen(self, finding: Finding) -> Iterator[str]:
         target = finding.target

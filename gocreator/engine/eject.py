@@ -6,7 +6,7 @@ from pathlib import Path
 from gocreator.engine.bookkeeping import save_section
 from gocreator.engine.guard import only_build
 from gocreator.engine.session import Session
-from gocreator.errors import Refused, WrongUsage
+from gocreator.errors import Code, Refused, WrongUsage
 from gocreator.plan.staleness import UNFINISHED
 from gocreator.store.lock import Section
 from gocreator.store.workspace import Workspace
@@ -45,7 +45,7 @@ def _refuse_unfinished(session: Session) -> None:
     if unfinished:
         more = f" and {len(unfinished) - 3} more" if len(unfinished) > 3 else ""
         message = f"{session.workspace.output} is not as the specification says: {', '.join(unfinished[:3])}{more}"
-        raise Refused(message, hint="build first, or leave it as it is with --force")
+        raise Refused(message, hint="build first, or leave it as it is with --force", code=Code.IN_THE_WAY)
 
 
 def _leave_home(workspace: Workspace) -> list[Path]:

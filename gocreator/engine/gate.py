@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from gocreator.engine.callplan import CallPlan
-from gocreator.errors import Refused
+from gocreator.errors import Code, Refused
 from gocreator.llm.budget import Limits
 from gocreator.observe.figures import added, money, span
 
@@ -32,7 +32,7 @@ class Gate:
                 sorted({rung.model for rung, calls in plan.lanes if added(it.cost for it in calls) is None})
             )
             message = f"limits.max_cost_usd is set, and nobody knows what {unknown} costs"
-            raise Refused(message, hint="set llm.prices, or limit tokens with --max-tokens")
+            raise Refused(message, hint="set llm.prices, or limit tokens with --max-tokens", code=Code.NO_PRICE)
         many = " and ".join(
             f"{len(calls)} call{'s' * (len(calls) > 1)} of {rung.provider} {rung.model}" for rung, calls in plan.lanes
         )
@@ -46,7 +46,7 @@ class Gate:
         rest = f"\n  and {len(paths) - _LISTED} more" if len(paths) > _LISTED else ""
         many = f"{len(paths)} file{'s' * (len(paths) > 1)}"
         message = f"with --frozen no model is asked, and {many} would need one:{named}{rest}"
-        raise Refused(message, hint="build without --frozen, and commit what it makes")
+        raise Refused(message, hint="build without --frozen, and commit what it makes", code=Code.FROZEN)
 
     def admit_tokens(self, tokens: int, what: str) -> None:
         """Ask before more tokens are spent than may be unasked."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from gocreator.errors import Refused
+from gocreator.errors import Code, Refused
 from gocreator.store.workspace import Workspace
 
 
@@ -42,4 +42,4 @@ def _rival(file: TextIO) -> Refused:
     file.seek(0)
     holder = file.read().strip()
     who = f" (process {holder})" if holder else ""
-    return Refused(f"another gocreator is at work in this project{who}", hint="wait until it is done")
+    return Refused(f"another gocreator is at work in this project{who}", hint="wait until it is done", code=Code.RIVAL)

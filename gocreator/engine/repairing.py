@@ -17,7 +17,7 @@ from gocreator.engine.names import VERIFY
 from gocreator.engine.options import BuildOptions
 from gocreator.engine.repairs import Repair, Repairs
 from gocreator.engine.reporter import EventReporter
-from gocreator.engine.runner import JobRunner, Remaking, Settling, TaskRefused
+from gocreator.engine.runner import JobRunner, Remaking, Settling, TargetNotMade
 from gocreator.engine.session import Session
 from gocreator.engine.steps import TemplateStep
 from gocreator.engine.tasks import Records, target_task
@@ -135,7 +135,7 @@ class Repairing:
 
     def _tell(self, repair: Repair, failure: BaseFail | None, found: Verification | None) -> None:
         if failure is not None:
-            self._repairs.refused(repair, failure.message, final=isinstance(failure, TaskRefused))
+            self._repairs.refused(repair, failure.message, final=isinstance(failure, TargetNotMade) and failure.refused)
         fixed = failure is None and found is not None and self._repairs.is_fixed(repair, found)
         message = failure.message if failure else ""
         self.bus.emit(RepairFinished(path=repair.path, attempt=repair.attempt, fixed=fixed, message=message))

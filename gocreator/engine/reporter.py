@@ -8,7 +8,8 @@ from doit.exceptions import BaseFail, UnmetDependency
 from doit.task import Task
 
 from gocreator.engine.names import CLEAN, VERIFY
-from gocreator.engine.runner import TaskRefused
+from gocreator.engine.runner import TargetNotMade
+from gocreator.errors import Code
 from gocreator.observe.events import Bus, TargetBuilt, TargetFailed, TargetUpToDate, VerifySkipped
 from gocreator.plan.staleness import Finding
 from gocreator.values import RelPath, Status
@@ -54,8 +55,9 @@ class EventReporter:
         """Tell that a file could not be built, or that what follows it was not tried."""
         unmet = isinstance(fail, UnmetDependency)
         if _finding(task) is not None or (task.name == CLEAN and not unmet):
-            refused = isinstance(fail, TaskRefused)
-            self._bus.emit(TargetFailed(path=task.name, message=fail.message, refused=refused))
+            known = isinstance(fail, TargetNotMade)
+            refused, code = known and fail.refused, fail.code if known else Code.FAILED
+            self._bus.emit(TargetFailed(path=task.name, message=fail.message, refused=refused, code=code.value))
         elif task.name == VERIFY and unmet:
             self._bus.emit(VerifySkipped(reason="a target failed"))
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from gocreator.engine.asking import Asker
 from gocreator.engine.callplan import PlannedCall
 from gocreator.engine.commit import Committer
-from gocreator.engine.conversing import Asking, Conversations
+from gocreator.engine.conversing import Conversations
 from gocreator.engine.estimating import Estimators
 from gocreator.engine.jobs import Job, Signal
 from gocreator.engine.models import Models
+from gocreator.engine.question import Asking
 from gocreator.engine.session import Session
 from gocreator.engine.steps import Made, NotMade
 from gocreator.engine.wanting import Taken, Wanted, key_of, meaning_of

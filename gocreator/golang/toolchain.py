@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gocreator.errors import Failed
+from gocreator.errors import Code, Failed
 
 _ASKING_SECONDS = 30.0
 
@@ -35,7 +35,11 @@ def find_go(env: Mapping[str, str]) -> Toolchain | None:
             return found
         reasons.append(found)
     if reasons:
-        raise Failed(f"the Go toolchain does not work: {'; '.join(reasons)}", hint="repair it, or take it off the PATH")
+        raise Failed(
+            f"the Go toolchain does not work: {'; '.join(reasons)}",
+            hint="repair it, or take it off the PATH",
+            code=Code.GO_BROKEN,
+        )
     return None
 
 

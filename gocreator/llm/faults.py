@@ -20,7 +20,10 @@ _WORDS = {
     "rate_limit_exceeded": Fault.LIMITED,
     "invalid_request_error": Fault.INVALID,
     "invalid_prompt": Fault.INVALID,
-    "not_found_error": Fault.INVALID,
+    "not_found_error": Fault.MODEL,
+    "model_not_found": Fault.MODEL,
+    "request_too_large": Fault.CONTEXT,
+    "context_length_exceeded": Fault.CONTEXT,
 }
 """What an error in the middle of an answer is called, the telling words first; all else is the provider's trouble."""
 
@@ -30,6 +33,10 @@ _MONEY_TEXT = re.compile(
 )
 """Both providers tell spent money by a code or by the message alone (api/errors, api/rate-limits of both)."""
 
+_LONG_TEXT = re.compile(
+    r"prompt is too long|context (length|window)|maximum context|too many input tokens", re.IGNORECASE
+)
+"""How a 400 says that the prompt does not fit: by a code at OpenAI (`context_length_exceeded`), else by words alone."""
 _KEYLIKE = re.compile(r"\b(sk|key|api)-[\w*.-]{6,}|(?<=//)[^/\s@]+@|(?<=[Bb]earer )\S+")
 _WORTH_IT = {"true": True, "false": False}
 """What a provider itself says of trying again, in `x-should-retry`, which both SDKs obey."""
@@ -111,14 +118,18 @@ def fault_of(said: Said) -> Fault:
     status = said.status or 0
     if status in {200, 400, 402, 403, 429} and (_MONEY_WORD.search(said.words) or _MONEY_TEXT.search(said.message)):
         return Fault.MONEY
+    if status in {200, 400} and ("context_length_exceeded" in said.words or _LONG_TEXT.search(said.message)):
+        return Fault.CONTEXT
     if 200 <= status < 300:
         return next((fault for word, fault in _WORDS.items() if word in said.words.split()), Fault.OVERLOADED)
     by_status = {
         401: Fault.KEY,
         402: Fault.MONEY,
         403: Fault.KEY,
+        404: Fault.MODEL,
         408: Fault.CONNECTION,
         409: Fault.OVERLOADED,
+        413: Fault.CONTEXT,
         429: Fault.LIMITED,
     }
     if status in by_status:
@@ -179,7 +190,10 @@ def _told(fault: Fault, endpoint: Endpoint, model: str, status: int | None) -> t
             return f"{name}: its quota, credit or spending limit is used up", f"see {name}'s billing page"
         case Fault.LIMITED:
             return f"{who}: too many requests or tokens just now", "fewer at a time, with -n, may help"
-        case Fault.INVALID if status == 404:
+        case Fault.CONTEXT:
+            hint = "ask a model that holds more, or put less into a call: optimization.batching.max_batch_size"
+            return f"{who}: the request is longer than it takes", hint
+        case Fault.MODEL:
             return f"{who}: there is no such model, or no such address", "check the model's name and the base URL"
         case Fault.INVALID:
             return f"{who}: the request is not accepted", "are the model's name and its effort right?"

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from gocreator.config.models import RateLimits
 from gocreator.config.terms import Keep
-from gocreator.errors import ExitCode, Failed
+from gocreator.errors import Code, ExitCode, Failed
 from gocreator.llm.allowances import Allowance
 
 
@@ -150,17 +150,34 @@ class Fault(StrEnum):
     """401, 403: the key is missing, wrong or not allowed to do this."""
     MONEY = "money"
     """402, or a 429 that says that a quota or a spending limit is used up."""
+    MODEL = "model"
+    """404: there is no such model, or no such address."""
+    CONTEXT = "context"
+    """413, or a 400 that says so: the request is longer than the model or the provider takes."""
     INVALID = "invalid"
-    """400, 404, 413, 422: the request, or the model's name, is not accepted."""
+    """400, 422: the request is not accepted."""
     MALFORMED = "malformed"
     """What came back is no answer of the protocol."""
+
+
+_CODES = {
+    Fault.CONNECTION: Code.NETWORK,
+    Fault.LIMITED: Code.LIMITED,
+    Fault.OVERLOADED: Code.OVERLOADED,
+    Fault.KEY: Code.KEY,
+    Fault.MONEY: Code.MONEY,
+    Fault.MODEL: Code.MODEL,
+    Fault.CONTEXT: Code.CONTEXT,
+    Fault.INVALID: Code.INVALID,
+    Fault.MALFORMED: Code.MALFORMED,
+}
 
 
 class CallFailed(Failed):
     """A call that brought no answer, or only its beginning."""
 
     def __init__(self, fault: Fault, message: str, *, hint: str = "", retry_after: float | None = None) -> None:
-        super().__init__(message, hint=hint)
+        super().__init__(message, hint=hint, code=_CODES[fault])
         self.fault = fault
         self.retry_after = retry_after
         """Seconds to wait, where the provider said so."""

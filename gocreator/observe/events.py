@@ -130,6 +130,8 @@ class TargetFailed(Event):
     message: str
     refused: bool = False
     """Nobody tried: it would have taken a provider, a key, or a permission that was not given."""
+    code: str = ""
+    """What `gocreator explain` says more about."""
 
 
 class Purpose(StrEnum):

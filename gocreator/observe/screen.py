@@ -133,6 +133,6 @@ def beat(progress: Progress, now: float | None = None) -> str:
             parts.append(f"{len(progress.flights)} calls in flight{f', {waiting} waiting' if waiting else ''}")
         if progress.calls:
             parts.append(f"{progress.input:,} tokens in, {progress.tokens['output']:,} out, {money(progress.cost)}")
-        parts += [f"verifying with {progress.verifying}"] if progress.verifying else []
+        parts += [f"{progress.verifying} judges"] if progress.verifying else []
         parts.append(span(max(0.0, now - (progress.began or now))))
     return f"working  {', '.join(parts)}"

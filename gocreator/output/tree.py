@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from gocreator.errors import Failed
+from gocreator.errors import Code, Failed
 from gocreator.values import RelPath, is_inside
 
 TEMPORARY = ".gocreator-tmp"
@@ -19,6 +19,8 @@ _FEW = 8
 
 class Unwritable(Failed):
     """A path cannot be read or written: a link on the way, a directory in its place, no permission, no space."""
+
+    code = Code.UNWRITABLE
 
 
 class Tree:

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from blake3 import blake3
 
-from gocreator.errors import Refused, WrongUsage
+from gocreator.errors import Code, Refused, WrongUsage
 from gocreator.store.artifacts import ArtifactStore
 from gocreator.store.entry import Entry, Unreadable, encode, entry_of
 
@@ -148,7 +148,9 @@ def _refuse_to_replace(place: Path) -> None:
     if not place.parent.is_dir():
         raise WrongUsage(f"{place.parent}: there is no such directory", hint="create it")
     if os.path.lexists(place) and not (place.is_file() and _is_archive(place)):
-        raise Refused(f"{place} is there already, and is no export of a store", hint="name another file")
+        raise Refused(
+            f"{place} is there already, and is no export of a store", hint="name another file", code=Code.IN_THE_WAY
+        )
 
 
 def _is_archive(place: Path) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from gocreator.errors import Refused
+from gocreator.errors import Code, Refused
 from gocreator.observe.events import (
     ArtifactReused,
     CallFinished,
@@ -253,4 +253,4 @@ def _write(file: int, plain: dict[str, Any]) -> None:
 
 def _outrun(former: Former) -> Refused:
     message = f"another build has gone on with run {former.header.run}, or begun anew, meanwhile"
-    return Refused(message, hint="build again")
+    return Refused(message, hint="build again", code=Code.RIVAL)

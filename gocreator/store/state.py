@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gocreator.errors import Failed
+from gocreator.errors import Code, Failed
 from gocreator.plan.record import Record
 from gocreator.store.aside import set_aside
 from gocreator.store.memory import BUSY_SECONDS, DAMAGE, FORMAT, Memory, Sighting, recall
@@ -165,7 +165,7 @@ def _open(path: Path) -> tuple[sqlite3.Connection, Memory]:
         return db, _examined(db)
     except sqlite3.OperationalError as error:
         hint = "check the permissions and the space of the directory; another gocreator may be at work"
-        raise Failed(f"{path}: the state cannot be opened: {error}", hint=hint) from error
+        raise Failed(f"{path}: the state cannot be opened: {error}", hint=hint, code=Code.STATE) from error
     except (sqlite3.DatabaseError, *DAMAGE) as error:
         if db is not None:
             db.close()

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from gocreator.errors import WrongUsage
+from gocreator.errors import Code, WrongUsage
 from gocreator.values import digest
 
 HOME = ".gocreator"
@@ -125,14 +125,20 @@ def workspace(project: Path, output: Path, state_file: Path | None = None, *, by
     """Find the places for an output directory, which may be relative to the project directory."""
     root = Path(os.path.normpath(project / output))
     if root.exists() and not root.is_dir():
-        raise WrongUsage(f"the output {output} is not a directory", hint="give another one with -o DIR")
+        raise WrongUsage(
+            f"the output {output} is not a directory", hint="give another one with -o DIR", code=Code.OUTPUT
+        )
     if project != root and project.is_relative_to(root):
         hint = "an output lies in the project directory, or beside it"
-        raise WrongUsage(f"the output {output} is a directory around the project directory {project}", hint=hint)
+        raise WrongUsage(
+            f"the output {output} is a directory around the project directory {project}", hint=hint, code=Code.OUTPUT
+        )
     inside = root.relative_to(project).parts if root.is_relative_to(project) else ()
     for taken in {HOME, ".git"}.intersection(inside):
         raise WrongUsage(
-            f"the output {output} lies in {taken}, which is not for generated files", hint="choose another"
+            f"the output {output} lies in {taken}, which is not for generated files",
+            hint="choose another",
+            code=Code.OUTPUT,
         )
     own = Workspace(project, root, root).own
     if state_file is None:
@@ -155,7 +161,7 @@ def _check_state_file(path: Path) -> None:
         found = None
     if not isinstance(found, dict) or "generated_files" not in found:
         message = f"optimization.incremental.state_file: {path.name} is there already and is no state"
-        raise WrongUsage(message, hint="name another file")
+        raise WrongUsage(message, hint="name another file", code=Code.OUTPUT)
 
 
 def folder_name(output: str) -> str:

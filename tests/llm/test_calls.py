@@ -180,8 +180,8 @@ FAULTS: list[tuple[Occurring, Fault, int | None]] = [
     (Status(429, retry_after=7), Fault.LIMITED, 429),
     (Status(429, quota=True), Fault.MONEY, 429),
     (Status(400), Fault.INVALID, 400),
-    (Status(404), Fault.INVALID, 404),
-    (Status(413), Fault.INVALID, 413),
+    (Status(404), Fault.MODEL, 404),
+    (Status(413), Fault.CONTEXT, 413),
     (Status(500), Fault.OVERLOADED, 500),
     (Status(503), Fault.OVERLOADED, 503),
     (Status(529), Fault.OVERLOADED, 529),
@@ -207,7 +207,7 @@ def test_every_fault_is_known(make: Making, way: str) -> None:
         assert (failed.fault, failed.status) == (expected, status), fault
         assert "mine" in failed.message
         assert "<html>" not in failed.message
-        assert failed.transient == (expected not in {Fault.KEY, Fault.MONEY, Fault.INVALID})
+        assert failed.transient == (expected not in {Fault.KEY, Fault.MONEY, Fault.MODEL, Fault.CONTEXT, Fault.INVALID})
         if status not in {None, 200}:
             assert failed.request_id == make.emulator.calls[-1].request_id
             assert failed.free
@@ -345,7 +345,7 @@ def test_a_server_of_another_make_is_spoken_to_in_its_words(make: Making) -> Non
 def test_a_model_that_does_not_exist_is_no_missing_api(make: Making) -> None:
     make.emulator.on(Status(404, message="The model `gpt-9` does not exist"), times=None)
     failed = fails(make("auto"), "auto")
-    assert failed.fault is Fault.INVALID
+    assert failed.fault is Fault.MODEL
     assert len(make.emulator.records.calls) == 1
 
 

@@ -39,6 +39,7 @@ class Terminal:
             "-f", os.devnull, "new-session", "-d", "-s", "t", *self._size, "-c", str(directory), "cat", TERM="xterm"
         )
         self._tmux("set-option", "-g", "history-limit", "50000")
+        self._tmux("set-option", "-g", "default-size", f"{self._size[1]}x{self._size[3]}")
         kept = [it for name, value in more.items() for it in ("-e", f"{name}={value}")]
         self._tmux("new-window", "-d", "-t", "t:1", *kept, "-c", str(directory), "sh", "-c", f"sleep 0.3; {line}")
         self._tmux("pipe-pane", "-t", "t:1", f"cat > {self.raw}")

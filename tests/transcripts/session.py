@@ -63,7 +63,10 @@ def replay(typed: Iterable[str], folder: Path, env: Mapping[str, str]) -> str:
 def comparable(transcript: str) -> str:
     """Return a transcript without what differs from run to run; files, and so phases, are done in any order."""
     lines = transcript.splitlines(keepends=True)
-    runs = (sorted(run) if built else run for built, run in groupby(lines, lambda line: line.startswith(("built    ", "phase    "))))
+    runs = (
+        sorted(run) if built else run
+        for built, run in groupby(lines, lambda line: line.startswith(("built    ", "phase    ")))
+    )
     transcript = "".join(line for run in runs for line in run)
     for pattern, name in SAME_EVERYWHERE.items():
         transcript = re.sub(pattern, name, transcript)

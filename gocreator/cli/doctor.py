@@ -1,0 +1,26 @@
+"""`gocreator doctor`: what is missing or wrong on this machine and in this project, and what to do about it."""
+
+import click
+
+from gocreator.cli.options import JSON, Invocation, common
+from gocreator.cli.printing import echo_json
+
+
+@click.command()
+@JSON
+@common
+def command(call: Invocation, *, as_json: bool) -> int:
+    """Look at keys (nothing is sent), Go, git, prices, the store, settings, specification and disk.
+
+    Ends with 1 if something is wrong that a build would stumble over.
+    """
+    from gocreator.cli.examining import examinations
+
+    found = list(examinations(call))
+    if as_json:
+        echo_json({"version": 1, "checks": [it._asdict() for it in found]})
+    else:
+        for it in found:
+            click.echo(f"{it.status:<5} {it.name:<14} {it.what}")
+            click.echo(f"{'':<21}{it.hint}" if it.hint else None, nl=bool(it.hint))
+    return int(any(it.status == "wrong" for it in found))
