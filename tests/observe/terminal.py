@@ -74,7 +74,9 @@ class Terminal:
     def _tmux(self, *arguments: str, check: bool = True, **more: str) -> str:
         ran = subprocess.run(
             ["tmux", "-S", str(self._socket), *arguments],
-            env=os.environ | {"LC_ALL": "C.UTF-8"} | more,
+            env={name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+            | {"LC_ALL": "C.UTF-8"}
+            | more,
             capture_output=True,
             text=True,
             check=check,
