@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TextIO
 
@@ -65,6 +66,8 @@ def observing(call: Invocation, former: Former | None = None, *, as_json: bool =
             bus.subscribe(Log(sys.stdout, Level.DEBUG, "json"))
         else:
             _tell(call, bus, open_files)
+        open_files.enter_context(_measured(call, bus))
+        _trace(run, bus)
         events = EventLog(call.request.workspace.log, run)
         open_files.callback(events.close)
         bus.subscribe(events)
@@ -96,6 +99,40 @@ def _tell(call: Invocation, bus: Bus, open_files: ExitStack) -> None:
         open_files.callback(_SHOWN.remove, live)
         stream = live if stream is sys.stderr else stream
     bus.subscribe(Log(stream, Level(settings.log_level), settings.log_format))
+
+
+@contextmanager
+def _measured(call: Invocation, bus: Bus) -> Iterator[None]:
+    """Count a run for Prometheus, if settings ask for that: what it takes is slow to import."""
+    settings = call.settings
+    if settings.metrics_file is None and settings.metrics_port is None:
+        yield
+        return
+    if find_spec("prometheus_client") is None:
+        raise Failed("figures for Prometheus take more than is installed", hint="pip install 'gocreator[metrics]'")
+    from gocreator.observe.prometheus import Metrics, serving, write
+
+    metrics = Metrics()
+    bus.subscribe(metrics)
+    try:
+        with serving(metrics, settings.metrics_port):
+            yield
+    finally:
+        if settings.metrics_file is not None:
+            write(metrics, settings.metrics_file)
+
+
+def _trace(run: str, bus: Bus) -> None:
+    """Make a trace of a run, where the variables of OpenTelemetry ask for it."""
+    names = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+    if not any(os.environ.get(it) for it in names) or os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
+        return
+    if find_spec("opentelemetry") is None or find_spec("opentelemetry.sdk") is None:
+        bus.emit(Warned(message="a trace is wanted (OTEL_...): it takes `pip install 'gocreator[tracing]'`"))
+        return
+    from gocreator.observe.traces import Traces
+
+    bus.subscribe(Traces(run))
 
 
 def _write(call: Invocation, report: Report) -> None:

@@ -73,6 +73,12 @@ ASKED: tuple[Function, ...] = (
 )
 MODELS: tuple[Function, ...] = (
     *ASKED,
+    click.option(
+        "--metrics-port",
+        type=click.IntRange(0, 65535),
+        metavar="PORT",
+        help="Answer Prometheus on this port of loopback meanwhile; 0: any.",
+    ),
     click.option("--yes", is_flag=True, default=None, help="Do not ask before tokens are spent."),
     click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Take no more tokens than these."),
     click.option(
@@ -102,6 +108,7 @@ class Invocation:
     model: str | None = None
     origin: str | None = None
     yes: bool | None = None
+    metrics_port: int | None = None
     max_tokens: int | None = None
     max_cost: float | None = None
     frozen: bool | None = None
@@ -134,6 +141,7 @@ class Invocation:
             "generation.origin": self.origin,
             "limits.max_tokens": self.max_tokens,
             "limits.max_cost_usd": self.max_cost,
+            "metrics.port": self.metrics_port,
             "yes": self.yes,
         }
         flags = {key: value for key, value in given.items() if value is not None}
@@ -220,7 +228,7 @@ def asking(function: Function) -> Callable[..., int]:
 
 def generating(function: Function) -> Callable[..., int]:
     """Give a command the flags of those that plan what models write."""
-    limits = {"yes", "max_tokens", "max_cost", "frozen"}
+    limits = {"yes", "max_tokens", "max_cost", "frozen", "metrics_port"}
     names = {*_OF_ALL, *limits, "fcs", "output", "jobs", "provider", "model", "origin"}
     return _with(function, (*COMMON, *PLANNING, *MODELS), names)
 

@@ -37,6 +37,8 @@ def remember(call: Invocation, report: Report) -> None:
         return
     if settings.log_format != "console" or settings.log_level == "debug" or settings.execution_log is not None:
         return
+    if settings.metrics_file is not None or settings.metrics_port is not None:
+        return
     workspace, project = call.request.workspace, call.project
     files = {
         *settings.files,

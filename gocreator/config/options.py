@@ -233,6 +233,17 @@ _LOGGING = (
     ),
     Option("logging.output", Kind.TEXT, "stderr", "where messages go: stderr, stdout or a file", supported=True),
     Option("logging.execution_log", Kind.PATH, None, "a file of JSON lines that lists what was done", supported=True),
+    Option("metrics.file", Kind.PATH, None, "a file of figures for Prometheus, written after each run", supported=True),
+    Option(
+        "metrics.port",
+        Kind.INT,
+        None,
+        "the port of loopback where Prometheus is answered while a build runs",
+        supported=True,
+        flag="--metrics-port",
+        least=0,
+        most=65535,
+    ),
 )
 
 _PROVIDERS = (

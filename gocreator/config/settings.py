@@ -207,6 +207,17 @@ class Settings:
         """The file that lists everything done."""
         return self._path("logging.execution_log")
 
+    @property
+    def metrics_file(self) -> Path | None:
+        """Where figures for Prometheus are written."""
+        return self._path("metrics.file")
+
+    @property
+    def metrics_port(self) -> int | None:
+        """The port of loopback where Prometheus is answered while a build runs; 0: any that is free."""
+        value = self.value("metrics.port")
+        return None if value is None else int(value)
+
     def _path(self, key: str) -> Path | None:
         """Return a path that may be unset."""
         value = self.value(key)

@@ -50,7 +50,8 @@ def _refuse_unfinished(session: Session) -> None:
 
 def _leave_home(workspace: Workspace) -> list[Path]:
     """Remove gocreator's own directory once no other output needs it, but for copies of the user's edits."""
-    shared = {"manifests", "reports", "store", ".gitignore", workspace.build_lock.name, workspace.journal.name}
+    own = {".gitignore", workspace.build_lock.name, workspace.journal.name}
+    shared = {"manifests", "reports", "store", "logs", *own}
     if {place.name for place in workspace.home.iterdir()} - shared - {BACKUP}:
         return []
     if (workspace.home / BACKUP).exists():
