@@ -1,9 +1,10 @@
 """Telling of calls while they are made: when a request goes out, how much of its answer is there, how it ended."""
 
+import math
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gocreator.llm.provider import CallFailed, Direct, Ended, Heard, Piece, Request, Text
 from gocreator.observe.callevents import AnswerGrew, AttemptFinished, AttemptStarted
@@ -23,8 +24,8 @@ class Talk:
     purpose: Purpose
     attempts: int = 0
     """So many requests were sent for it."""
-    told: float = field(default_factory=time.monotonic)
-    """When somebody was told how much there is of its answer."""
+    told: float = -math.inf
+    """When somebody was told last how much there is of its answer: its first piece is worth a word at once."""
 
 
 class Told:

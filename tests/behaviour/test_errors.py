@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.emulator.plugin import serve
 from tests.emulator.server import Emulator
 
 PATH = "internal/service/order.go"
+README = Path(__file__).parents[2] / "README.md"
 MODELS = """\
 llm: {provider: anthropic}
 generation: {origin: template, origins: {service: llm}, retries: 1}
@@ -163,6 +165,30 @@ def test_the_message_names_the_cause_and_the_fix(
     explained = project("explain", way.code)
     assert explained.code == 0
     assert len(explained.out.splitlines()) > 4
+    assert served
+
+
+def _shown(beginning: str) -> list[str]:
+    """Return the lines that the README shows from one on."""
+    text = README.read_text()
+    block = text[text.index(beginning) :].partition("```")[0]
+    return [line for line in block.splitlines() if line != "..."]
+
+
+def test_the_readme_shows_what_is_said(
+    project: Any, emulator: Emulator, served: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write(".gocreator.yaml", MODELS)
+    emulator.on(Status(401, message="invalid x-api-key"), times=None)
+    failed = project("build", "--no-verify").err.splitlines()
+    for line in _shown("failed   internal/service/order.go: the key"):
+        assert line in failed
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    examined = re.sub(
+        r"\d+ targets|go\d\S* in \S+", "*", re.sub(r"/\S+/project/", "", project("doctor").out)
+    ).splitlines()
+    for line in _shown("ok    settings "):
+        assert re.sub(r"\d+ targets|go\d\S* in \S+", "*", line) in examined
     assert served
 
 

@@ -52,6 +52,10 @@ class Terminal:
         """Return the lines that are on the screen."""
         return self._tmux("capture-pane", "-p", "-t", "t:1").splitlines()
 
+    def coloured(self) -> list[str]:
+        """Return the lines that are on the screen, with their colours as escapes."""
+        return self._tmux("capture-pane", "-p", "-e", "-t", "t:1").splitlines()
+
     def all(self) -> list[str]:
         """Return all lines that were ever shown and not taken away; what was wrapped is one line."""
         return self._tmux("capture-pane", "-p", "-J", "-S", "-", "-t", "t:1").rstrip().splitlines()
