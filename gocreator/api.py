@@ -13,6 +13,7 @@ that `exit_code` is raised. What happens to single targets is no exception: the 
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from gocreator.engine.session import Request, Session, request_of
 from gocreator.fcs.load import load_fcs as load
 from gocreator.fcs.model import Fcs
 from gocreator.golang.verify import VerifyOptions
+from gocreator.observe.eventlog import EventLog
 from gocreator.observe.events import Bus, Event, Level, Subscriber, Warned
 from gocreator.observe.log import Log
 from gocreator.observe.page import page
@@ -161,10 +163,12 @@ def _build(
     request: Request, settings: Settings, options: BuildOptions, started_at: str, *listeners: Subscriber
 ) -> RunReport:
     report = Report(options.run, started_at, Tally())
-    bus = Bus(report, *listeners)
+    events = EventLog(request.workspace.log, options.run)
+    bus = Bus(report, events, *listeners)
     for warning in settings.warnings:
         bus.emit(Warned(message=str(warning)))
-    run_build(request, options, bus)
+    with closing(events):
+        run_build(request, options, bus)
     document = report.document()
     write_report(document, page(document), str(request.workspace.reports))
     return document

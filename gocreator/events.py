@@ -2,7 +2,8 @@
 
 Events come one at a time, in the thread that called `build`, in this order:
 
-1. `Warned`, any number: of the settings, of files of gocreator's own that were damaged, of the specification.
+1. `MetricsServed`, if that is wanted. `Warned`, any number: of the settings, of files of gocreator's own that were
+   damaged, of the specification.
    Where contracts of packages are asked for first: those of calls (see 3), `ArtifactReused`, `ContractWritten`.
    Where models are asked for files: `OptimizationDecided` for each decision, then `CallsPlanned`.
 2. `RunStarted`, once: how many targets were asked for, and how many of them are to be made.
@@ -40,6 +41,7 @@ from gocreator.observe.events import (
     ContractWritten,
     Event,
     Level,
+    MetricsServed,
     ModulesTidied,
     OrphanKept,
     RepairFinished,
@@ -76,6 +78,7 @@ __all__ = [
     "ContractWritten",
     "Event",
     "Level",
+    "MetricsServed",
     "ModulesTidied",
     "OptimizationDecided",
     "OrphanKept",

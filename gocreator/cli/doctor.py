@@ -2,13 +2,13 @@
 
 import click
 
-from gocreator.cli.options import JSON, Invocation, common
+from gocreator.cli.options import JSON, Invocation, asking
 from gocreator.cli.printing import echo_json
 
 
 @click.command()
 @JSON
-@common
+@asking
 def command(call: Invocation, *, as_json: bool) -> int:
     """Look at keys (nothing is sent), Go, git, prices, the store, settings, specification and disk.
 
@@ -21,6 +21,8 @@ def command(call: Invocation, *, as_json: bool) -> int:
         echo_json({"version": 1, "checks": [it._asdict() for it in found]})
     else:
         for it in found:
-            click.echo(f"{it.status:<5} {it.name:<14} {it.what}")
-            click.echo(f"{'':<21}{it.hint}" if it.hint else None, nl=bool(it.hint))
+            lines = [*it.what.splitlines(), *it.hint.splitlines()]
+            click.echo(f"{it.status:<5} {it.name:<14} {lines[0]}")
+            for line in lines[1:]:
+                click.echo(f"{'':<21}{line.strip()}")
     return int(any(it.status == "wrong" for it in found))

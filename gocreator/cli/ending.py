@@ -34,6 +34,8 @@ def guarded(work: Callable[[], object]) -> int:
         return end.exit_code
     except click.ClickException as error:
         error.show()
+        if isinstance(error, click.exceptions.NoArgsIsHelpError):
+            return ExitCode.USAGE
         return _explained(Code.USAGE, ExitCode.USAGE)
     except GocreatorError as error:
         # Problems of documents begin with their places, so that editors and terminals make them links.

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gocreator.cli.options import Invocation
-from gocreator.errors import GocreatorError
+from gocreator.errors import Code, GocreatorError
 from gocreator.golang.toolchain import find_c_compiler, find_go, find_program
 from gocreator.llm.provider import Endpoint, Rung
+from gocreator.values import Status
 
 _OLD = 180
 """Days after which a list of prices is worth a word."""
@@ -46,14 +47,31 @@ def examinations(call: Invocation) -> Iterator[Finding]:
         _state,
         _disk,
     )
+    told = set[str]()
     for look in looks:
         try:
             yield from look(call)
         except GocreatorError as error:
-            name = look.__name__.strip("_")
-            yield Finding(name, "wrong", error.message, error.hint or f"gocreator explain {error.code}")
+            # What several looks need is wrong once.
+            if str(error) not in told:
+                yield Finding(_NAMES.get(error.code, look.__name__.strip("_")), "wrong", error.message, _hint(error))
+            told.add(str(error))
         except OSError as error:
             yield Finding(look.__name__.strip("_"), "wrong", str(error), "check permissions and free space")
+
+
+_NAMES = {
+    Code.SETTINGS: "settings",
+    Code.SPECIFICATION: "specification",
+    Code.NO_SPECIFICATION: "specification",
+    Code.LOCK: "state",
+    Code.RULES: "rules",
+}
+"""What a look that fails is about, by its code: it may need what another one looks at."""
+
+
+def _hint(error: GocreatorError) -> str:
+    return error.hint or f"gocreator explain {error.code}"
 
 
 def _settings(call: Invocation) -> Iterator[Finding]:
@@ -156,6 +174,10 @@ def _store(call: Invocation) -> Iterator[Finding]:
 def _state(call: Invocation) -> Iterator[Finding]:
     findings = call.session.findings()
     stale = sum(it.work for it in findings)
+    for it in findings:
+        if it.status is Status.EDITED_STALE:
+            hint = f"merge what is new, then gocreator adopt {it.target.path}"
+            yield Finding("state", "wrong", f"{it.target.path} is edited by hand, and stale", hint)
     yield Finding("state", "ok", f"{len(findings) - stale} of {len(findings)} targets need no work")
 
 

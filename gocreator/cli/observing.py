@@ -12,7 +12,7 @@ from typing import TextIO
 from gocreator.cli.options import Invocation
 from gocreator.errors import Code, Failed, WrongUsage
 from gocreator.observe.eventlog import EventLog
-from gocreator.observe.events import Bus, Level, Warned
+from gocreator.observe.events import Bus, Level, MetricsServed, Warned
 from gocreator.observe.failures import Failures
 from gocreator.observe.live import Live
 from gocreator.observe.log import Log
@@ -115,11 +115,17 @@ def _measured(call: Invocation, bus: Bus) -> Iterator[None]:
     metrics = Metrics()
     bus.subscribe(metrics)
     try:
-        with serving(metrics, settings.metrics_port):
+        with ExitStack() as served:
+            if settings.metrics_port is not None:
+                address = served.enter_context(serving(metrics, settings.metrics_port))
+                bus.emit(MetricsServed(address=address))
             yield
     finally:
         if settings.metrics_file is not None:
-            write(metrics, settings.metrics_file)
+            try:
+                write(metrics, settings.metrics_file)
+            except OSError as error:
+                call.warn(f"metrics.file: {settings.metrics_file} cannot be written: {error.strerror or error}")
 
 
 def _trace(run: str, bus: Bus) -> None:

@@ -29,7 +29,9 @@ COMMON: tuple[Function, ...] = (
         "--config", type=click.Path(path_type=Path), metavar="FILE", help="Read this instead of .gocreator.yaml."
     ),
     click.option("-q", "--quiet", is_flag=True, default=None, help="Say nothing but warnings and errors."),
-    click.option("-v", "--verbose", is_flag=True, default=None, help="Say everything; as --log-level debug."),
+    click.option(
+        "-v", "--verbose", is_flag=True, default=None, help="Say also what is up to date; as --log-level debug."
+    ),
     click.option("--log-level", type=click.Choice(["debug", "info", "warn", "error"]), help="How much to tell."),
     click.option("--log-format", type=click.Choice(["console", "json"]), help="How to tell it."),
 )
@@ -123,7 +125,7 @@ class Invocation:
                 raise WrongUsage(f"{flag} {str(path)!r}: this is no path that can be written down in UTF-8")
         found = Path.cwd() / (self.directory or "")
         if not found.is_dir():
-            raise WrongUsage(f"-C {self.directory}: there is no such directory")
+            raise WrongUsage(f"-C {self.directory}: there is no such directory", hint="create it, or name another one")
         return Path(os.path.normpath(found))
 
     @cached_property

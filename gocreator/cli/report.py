@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from gocreator.cli.options import JSON, Invocation, planning
+from gocreator.cli.options import JSON, Invocation, common
 from gocreator.cli.printing import echo_json
 from gocreator.errors import Failed, WrongUsage
 
@@ -15,12 +15,16 @@ from gocreator.errors import Failed, WrongUsage
 @click.option("--open", "opens", is_flag=True, help="Open the page of the report in a browser.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="With --history: so many.")
 @JSON
-@planning
+@common
 def command(call: Invocation, run: str, limit: int, **how: bool) -> int:
     """Show the report of RUN, by default of the latest: what was built and why, calls, tokens, cost, verification."""
     from gocreator.cli.showreport import show_history, show_report
     from gocreator.observe.readreports import history_of, read_report
 
+    if how["history"] and (run != "latest" or how["opens"]):
+        raise WrongUsage("--history compares all runs", hint="give it without RUN and without --open")
+    if how["opens"] and how["as_json"]:
+        raise WrongUsage("--open and --json exclude each other", hint="give one of them")
     reports = _reports(call)
     if how["history"]:
         found = history_of(reports, limit)

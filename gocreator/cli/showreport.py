@@ -18,7 +18,8 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     yield f"run {report['run']}: {report['command']} of {report['output']} from {report['fcs']}"
     yield f"began {report['started_at']}, took {span(metrics['total_duration'])}, exit code {report['exit_code']}"
     yield ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items() if count or name == "built")
-    yield f"verify: {report['verdict']}"
+    took = metrics["verify_duration"]
+    yield f"verify: {report['verdict']}{f' in {took:.1f} s' if took else ''}"
     for target in report["targets"]:
         reasons = target.get("reasons") or [""]
         yield f"  {target['action']:<9} {target['path']}{f'  ({reasons[0]})' if reasons[0] else ''}"
@@ -90,7 +91,7 @@ def show_history(runs: Sequence[Mapping[str, Any]]) -> None:
     """Print how runs compare."""
     rows = [
         (
-            it["started_at"],
+            it["run"],
             it["output"],
             it["exit_code"],
             it["built"],
@@ -104,7 +105,7 @@ def show_history(runs: Sequence[Mapping[str, Any]]) -> None:
         )
         for it in runs
     ]
-    head = ("began", "output", "exit", "built", "calls", "in", "read", "out", "cost", "time", "verify")
+    head = ("run", "output", "exit", "built", "calls", "in", "read", "out", "cost", "time", "verify")
     click.echo("\n".join(_table(head, rows)) if rows else "no run has a report")
 
 

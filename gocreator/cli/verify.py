@@ -22,7 +22,7 @@ def command(call: Invocation, *, as_json: bool) -> int:
     import os
 
     from gocreator.engine.bookkeeping import remember_verdict
-    from gocreator.errors import ExitCode
+    from gocreator.errors import Code, ExitCode
     from gocreator.golang.toolchain import find_go
     from gocreator.golang.verify import verify
 
@@ -45,6 +45,8 @@ def command(call: Invocation, *, as_json: bool) -> int:
         click.echo(f"note     {name} is not what the code needs: `gocreator build` writes it")
     for note in verdict.notes:
         click.echo(f"note     {note}")
+    if not verdict.ok:
+        click.echo(f"`gocreator explain {Code.NOT_VERIFIED}` says more", err=True)
     return ExitCode.OK if verdict.ok else ExitCode.FAILED
 
 

@@ -43,7 +43,9 @@ def build(request: Request, options: BuildOptions, bus: Bus) -> ExitCode:
             # Those who listen may keep files that the lock protects.
             bus.emit(RunFinished(exit_code=code, seconds=time.monotonic() - began))
     except BaseException as error:
-        bus.emit(RunFinished(exit_code=_exit_code(error), seconds=time.monotonic() - began))
+        said, code_of = (str(error), error.code.value) if isinstance(error, GocreatorError) else ("", "")
+        seconds = time.monotonic() - began
+        bus.emit(RunFinished(exit_code=_exit_code(error), seconds=seconds, error=said, code=code_of))
         raise
     return code
 

@@ -7,7 +7,7 @@ from itertools import count, pairwise
 from typing import Any
 
 from gocreator.observe.events import CallFinished, CallWaiting, Event
-from gocreator.observe.figures import added
+from gocreator.observe.figures import added, covered
 
 Calls = Sequence[Mapping[str, Any]]
 _COUNTS = ("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens")
@@ -124,14 +124,7 @@ def p95(seconds: Iterable[float | None]) -> float | None:
 
 def busy(calls: Calls) -> float:
     """Return for how many seconds at least one call was under way."""
-    spans = sorted((it["started"], it["started"] + it["seconds"]) for it in calls)
-    merged: list[list[float]] = []
-    for start, end in spans:
-        if merged and start <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], end)
-        else:
-            merged.append([start, end])
-    return sum(end - start for start, end in merged)
+    return covered((it["started"], it["started"] + it["seconds"]) for it in calls)
 
 
 def overlap(calls: Calls) -> bool:

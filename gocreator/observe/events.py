@@ -332,11 +332,20 @@ class Warned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MetricsServed(Event):
+    """Prometheus is answered at an address while the run goes on."""
+
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunFinished(Event):
-    """The run is over."""
+    """The run is over; `error` is what ended it before its time, and `code` that of the error."""
 
     exit_code: int
     seconds: float
+    error: str = ""
+    code: str = ""
 
 
 Subscriber = Callable[[Event], None]

@@ -9,6 +9,15 @@ def added(costs: Iterable[float | None]) -> float | None:
     return None if None in known else sum(it or 0.0 for it in known)
 
 
+def covered(spans: Iterable[tuple[float, float]]) -> float:
+    """Return for how long at least one of some spans, each a start and an end, lasted."""
+    total, until = 0.0, float("-inf")
+    for start, end in sorted(spans):
+        total += max(0.0, end - max(start, until))
+        until = max(until, end)
+    return total
+
+
 def money(dollars: float | None) -> str:
     """Write dollars, small sums more exactly; None is a price that nobody knows."""
     if dollars is None:

@@ -15,7 +15,7 @@ from gocreator.observe.progress import Progress
 if TYPE_CHECKING:
     from rich.console import Console
 
-TICK = 0.125
+TICK = 0.25
 """Seconds between two looks, on a terminal."""
 SILENT = 0.3
 """What is over sooner is not shown, in seconds."""

@@ -13,6 +13,7 @@ from gocreator.observe.events import (
     ContractWritten,
     Event,
     Level,
+    MetricsServed,
     ModulesTidied,
     NothingToResume,
     OrphanKept,
@@ -59,6 +60,10 @@ class Log:
     _repairs: RepairLog = field(default_factory=RepairLog)
     """What repairs took, to be told at their end."""
     _phases: PhaseClock = field(default_factory=PhaseClock)
+    _reasons: set[str] = field(default_factory=set)
+    """Why files failed, as it was said already."""
+    _unread: bool = False
+    """Nobody reads any more, as after `| head`; the run goes on."""
 
     def __call__(self, event: Event) -> None:
         """Write an event, if it is wanted."""
@@ -74,12 +79,20 @@ class Log:
         text = json_line(event) if self.form == "json" else console_line(event)
         if self.form != "json" and isinstance(event, RepairFinished):
             text += self._repairs.took(event.path)
+        if self.form != "json" and isinstance(event, TargetFailed):
+            if event.message in self._reasons:
+                text = f"failed   {event.path}  (for the same reason)"
+            self._reasons.add(event.message)
         self._write(text)
 
     def _write(self, text: str) -> None:
-        if text:
+        if not text or self._unread:
+            return
+        try:
             self.stream.write(f"{text}\n")
             self.stream.flush()
+        except BrokenPipeError:
+            self._unread = True
 
 
 def json_line(event: Event, **more: object) -> str:
@@ -157,6 +170,7 @@ _LINES: dict[type[Event], Callable[[Any], str]] = {
     TargetOutdated: lambda event: f"outdated {event.path}{_why(event.reasons)}",
     TargetKept: _kept,
     TargetFailed: lambda event: f"failed   {event.path}: {event.message}",
+    MetricsServed: lambda event: f"metrics  {event.address}",
     TargetRemoved: lambda event: f"removed  {event.path}",
     OrphanKept: lambda event: f"kept     {event.path}  (left the specification, but edited by hand: it is yours now)",
     BackedUp: lambda event: f"saved    {event.path} as {event.backup}",

@@ -26,6 +26,7 @@ from gocreator.observe.events import (
     TargetRemoved,
     TargetUpToDate,
     VerifyFinished,
+    VerifySkipped,
 )
 
 _ASKED = ("provider", "model")
@@ -68,7 +69,7 @@ class Metrics:
         self._waited = Counter("gocreator_waited_seconds", "Waits before calls.", ["provider"], registry=registry)
         self._reused = Counter("gocreator_artifacts_reused", "Files out of the store.", registry=registry)
         self._repairs = Counter("gocreator_repairs", "Repairs that ended.", ["fixed"], registry=registry)
-        self._verified = Gauge("gocreator_verify_ok", "1: Go accepts the tree; 0: it does not.", registry=registry)
+        self._verified = Gauge("gocreator_verify", "1 at what Go says of the tree.", ["status"], registry=registry)
         self._took = Gauge("gocreator_run_duration_seconds", "How long the run took.", registry=registry)
         self._code = Gauge("gocreator_run_exit_code", "How the run ended.", registry=registry)
         self._at = Gauge("gocreator_run_end_timestamp_seconds", "When the run ended.", registry=registry)
@@ -97,7 +98,10 @@ class Metrics:
             case RepairFinished():
                 self._repairs.labels(str(event.fixed).lower()).inc()
             case VerifyFinished():
-                self._verified.set(event.ok)
+                self._verified.clear()
+                self._verified.labels("passed" if event.ok else "failed").set(1)
+            case VerifySkipped():
+                self._verified.labels("skipped").set(1)
             case RunFinished():
                 self._took.set(event.seconds)
                 self._code.set(event.exit_code)
@@ -118,18 +122,15 @@ class Metrics:
 
 
 @contextmanager
-def serving(metrics: Metrics, port: int | None) -> Iterator[None]:
-    """Answer Prometheus on a port of loopback while something runs; None: do not."""
-    if port is None:
-        yield
-        return
+def serving(metrics: Metrics, port: int) -> Iterator[str]:
+    """Answer Prometheus on a port of loopback while something runs; give the address. 0: any port that is free."""
     try:
         server, thread = start_http_server(port, "127.0.0.1", metrics.registry)
     except OSError as error:
         message = f"--metrics-port {port}: {error.strerror or error}"
         raise Failed(message, hint="name a port that is free", code=Code.MACHINE) from error
     try:
-        yield
+        yield f"http://127.0.0.1:{server.server_port}/metrics"
     finally:
         server.shutdown()
         server.server_close()

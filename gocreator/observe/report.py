@@ -69,7 +69,7 @@ class Report:
             case TargetOutdated():
                 self._file(event.path, "outdated", reasons=list(event.reasons))
             case TargetFailed():
-                self._file(event.path, "failed", reasons=[event.message])
+                self._file(event.path, "failed", reasons=[event.message], code=event.code)
             case TargetRemoved():
                 self._file(event.path, "removed")
             case OrphanKept():
@@ -127,11 +127,12 @@ class Report:
         """Return the files and the calls of each phase; a call for several counts where its first file does."""
         calls = by(self.calls.calls, self._phase_of)
         built = Counter(self._phases[it["path"]] for it in self.files if it["action"] == "built")
-        names = dict.fromkeys([*self.tally.phases, *calls])
+        timings = self.tally.phases
+        names = dict.fromkeys([*timings, *calls])
         found = []
         for name in names:
             taken = summed(calls.get(name, ()))
-            seconds = round(self.tally.phases.get(name, 0.0), 4)
+            seconds = timings.get(name, 0.0)
             found.append(
                 {"phase": name, "built": built[name], **taken, "call_seconds": taken["seconds"], "seconds": seconds}
             )

@@ -27,6 +27,8 @@ class TargetRecord(TypedDict):
     stale: NotRequired[bool]
     planned: NotRequired[str]
     """Where the text lies that a kept file would have."""
+    code: NotRequired[str]
+    """Of a failure: what `gocreator explain` says more about."""
 
 
 class CallRecord(TypedDict):

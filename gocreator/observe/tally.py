@@ -23,7 +23,7 @@ from gocreator.observe.events import (
     VerifySkipped,
     Warned,
 )
-from gocreator.observe.figures import money
+from gocreator.observe.figures import covered, money
 from gocreator.observe.repairlog import RepairLog
 from gocreator.observe.reviewlog import ReviewLog
 
@@ -43,8 +43,10 @@ class Tally:
     """A subscriber that adds up."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    phases: dict[str, float] = field(default_factory=dict)
-    """Seconds spent on the files of each phase; files made side by side count each."""
+    spans: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    """When files of each phase were under way, in seconds since the epoch."""
+    of_templates: list[tuple[float, float]] = field(default_factory=list)
+    """The same of all files that templates write."""
     skeletons: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     verify: dict[str, Any] = field(default_factory=lambda: {"status": "not run"})
@@ -92,7 +94,9 @@ class Tally:
                 self.run = {"command": event.command, "fcs": event.fcs, "output": event.output}
                 self.left = event.work
             case TargetBuilt():
-                self.phases[event.phase] = self.phases.get(event.phase, 0.0) + event.seconds
+                span = (event.at - event.seconds, event.at)
+                self.spans.setdefault(event.phase, []).append(span)
+                self.of_templates += [span] if event.origin == "template" else []
                 self.skeletons += [event.path] if event.skeleton and not again else []
                 self.written += event.origin == "model" and not again
             case CallFinished():
@@ -134,6 +138,11 @@ class Tally:
         if self.unpriced == self.calls["calls"]:
             return "cost unknown"
         return f"{'at least ' if self.unpriced else ''}{money(self.cost)}"
+
+    @property
+    def phases(self) -> dict[str, float]:
+        """Return for how many seconds any file of each phase was under way."""
+        return {phase: round(covered(its), 4) for phase, its in self.spans.items()}
 
     @property
     def _input(self) -> int:
@@ -182,8 +191,8 @@ class Tally:
         """Return the specification's GenerationMetrics, as far as there is something to measure."""
         return {
             "total_duration": round(self.seconds, 3),
-            "phase_timings": {phase: round(seconds, 4) for phase, seconds in self.phases.items()},
-            "template_generation": round(sum(self.phases.values()), 4),
+            "phase_timings": self.phases,
+            "template_generation": round(covered(self.of_templates), 4),
             "verify_duration": round(sum(check.get("seconds", 0.0) for check in self.verify.get("checks", ())), 3),
             "template_files": self.counts["built"] - self.written,
             "llm_generated_files": self.written,

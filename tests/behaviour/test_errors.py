@@ -216,6 +216,7 @@ def test_what_go_does_not_accept_has_a_code(project: Any) -> None:
     assert failed.code == 1
     assert "internal/broken/broken.go:3" in failed.err
     assert "gocreator explain GC403" in failed.err
+    assert "gocreator explain GC403" in project("verify").err
 
 
 def test_another_build_at_work_has_a_code(project: Any) -> None:

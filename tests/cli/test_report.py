@@ -89,7 +89,7 @@ def test_runs_are_compared(project: Any, served: dict[str, str]) -> None:
     assert 0 == runs[-1]["cost_usd"] < runs[-2]["cost_usd"]
     table = project("report", "--history").out.splitlines()
     assert len(table) == 1 + len(runs)
-    assert table[0].split()[:4] == ["began", "output", "exit", "built"]
+    assert table[0].split()[:4] == ["run", "output", "exit", "built"]
     assert len(json.loads(project("report", "--history", "--json", "--limit", "1").out)["runs"]) == 1
     first = runs[0]["run"]
     assert _report(project, first)["run"] == _report(project, first[:-3])["run"] == first
