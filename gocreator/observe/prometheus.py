@@ -3,6 +3,7 @@
 Imports prometheus_client, the extra `metrics`.
 """
 
+from collections import Counter as Counter_
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,6 +61,11 @@ class Metrics:
         self._saved = Gauge(
             "gocreator_saved_by_cache_usd", "Dollars that the provider's cache saved.", _ASKED, registry=registry
         )
+        self._hits = Gauge(
+            "gocreator_cache_hit_ratio", "Part of all input read from the provider's cache.", _ASKED, registry=registry
+        )
+        self._input: Counter_[tuple[str, ...]] = Counter_()
+        self._read: Counter_[tuple[str, ...]] = Counter_()
         self._seconds = Histogram(
             "gocreator_call_duration_seconds", "How long calls took.", _ASKED, buckets=_SECONDS, registry=registry
         )
@@ -117,6 +123,10 @@ class Metrics:
             self._ttft.labels(*asked).observe(event.ttft)
         for kind in ("uncached", "cache_read", "cache_write", "output"):
             self._tokens.labels(*asked, kind).inc(getattr(event, kind) or 0)
+        self._read[asked] += event.cache_read or 0
+        self._input[asked] += sum(it or 0 for it in (event.uncached, event.cache_read, event.cache_write))
+        if self._input[asked]:
+            self._hits.labels(*asked).set(self._read[asked] / self._input[asked])
         self._cost.labels(*asked).inc(event.cost or 0.0)
         self._saved.labels(*asked).inc(event.saved or 0.0)
 

@@ -49,6 +49,7 @@ def _agree(found: dict[str, float], report: dict[str, Any]) -> None:
     assert found["gocreator_tokens_total"] == metrics["total_input_tokens"] + metrics["total_output_tokens"]
     assert found["gocreator_cost_usd_total"] == pytest.approx(metrics["estimated_cost_usd"], abs=1e-5)
     assert found["gocreator_calls_in_flight"] == 0
+    assert found["gocreator_cache_hit_ratio"] == pytest.approx(metrics["cache_hit_rate"], abs=1e-4)
 
 
 @pytest.fixture
