@@ -7,7 +7,7 @@ are there already, and only who knows their lengths can take them away.
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self, TextIO
 
 from gocreator.observe.progress import Progress
@@ -48,7 +48,7 @@ class Live:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
-        with self._lock:
+        with self._lock, suppress(OSError):
             self._erase()
 
     def write(self, text: str) -> None:
@@ -73,6 +73,10 @@ class Live:
             yield
 
     def _work(self) -> None:
+        with suppress(OSError):  # nobody looks any more; whoever writes lines notices too
+            self._look()
+
+    def _look(self) -> None:
         while not self._over.wait(TICK if self._terminal else HEARTBEAT):
             began = self._progress.began
             if began is None or self._progress.ended or time.time() - began < SILENT:

@@ -20,26 +20,13 @@ from gocreator.observe.events import (
     RepairFinished,
     RunFinished,
     RunStarted,
-    TargetBuilt,
-    TargetFailed,
-    TargetKept,
-    TargetOutdated,
-    TargetRemoved,
-    TargetUpToDate,
     VerifyFinished,
     VerifySkipped,
 )
+from gocreator.observe.tally import COUNTED
 
 _ASKED = ("provider", "model")
 _SECONDS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300)
-_RESULTS: dict[type[Event], str] = {
-    TargetBuilt: "built",
-    TargetUpToDate: "up_to_date",
-    TargetOutdated: "outdated",
-    TargetKept: "kept",
-    TargetFailed: "failed",
-    TargetRemoved: "removed",
-}
 
 
 class Metrics:
@@ -83,7 +70,7 @@ class Metrics:
 
     def __call__(self, event: Event) -> None:
         """Count an event."""
-        if result := _RESULTS.get(type(event)):
+        if result := COUNTED.get(type(event)):
             self._targets.labels(result).inc()
         match event:
             case RunStarted():

@@ -27,7 +27,7 @@ from gocreator.observe.figures import covered, money
 from gocreator.observe.repairlog import RepairLog
 from gocreator.observe.reviewlog import ReviewLog
 
-_COUNTED = {
+COUNTED = {
     TargetBuilt: "built",
     TargetUpToDate: "up_to_date",
     TargetOutdated: "outdated",
@@ -36,6 +36,7 @@ _COUNTED = {
     OrphanKept: "kept",
     TargetFailed: "failed",
 }
+"""What came of a target, by the event that says so."""
 
 
 @dataclass
@@ -80,7 +81,7 @@ class Tally:
         """Take an event into account."""
         self.mended(event)
         self.reviewed(event)
-        counted = _COUNTED.get(type(event))
+        counted = COUNTED.get(type(event))
         again = isinstance(event, TargetBuilt | TargetUpToDate) and event.path in (self.made or ())
         if isinstance(event, TargetUpToDate) and event.adopted and self.made is not None:
             counted = "built"  # by an earlier part that came to its end before it could say so

@@ -34,6 +34,7 @@ def texts(call: Call) -> list[str]:
     return [part["text"] for part in said]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize(
     "damage",

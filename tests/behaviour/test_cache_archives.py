@@ -62,6 +62,7 @@ def held(project: Any) -> list[Entry]:
     return [it.entry for it in open_artifacts(project.root / ".gocreator/store", create=False).entries()]
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_wrong_is_refused_and_the_rest_taken(project: Any, tmp_path: Path, name: str) -> None:
     before = {path: data for path, data in _around(tmp_path).items() if ".gocreator" not in path}

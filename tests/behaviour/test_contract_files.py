@@ -148,6 +148,7 @@ def test_each_output_has_contracts_of_its_own(shop: Any) -> None:
     assert "func Greet(" in (shop.root / "other/internal/mailer/mailer.go").read_text()
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("change", ["appears", "changes", "vanishes"])
 def test_the_fast_path_notices_contracts(shop: Any, change: str) -> None:
     place = shop.root / MAILER
@@ -256,6 +257,7 @@ def test_a_refused_contract_is_asked_for_again(shop: Any, asked: Emulator, name:
     assert _asked(asked).count(MAILER) == 2
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("source", "reason"),
     [

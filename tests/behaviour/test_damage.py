@@ -41,6 +41,7 @@ def _run(project: Any, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=project.root, text=True, capture_output=True, check=False, timeout=60)
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("place", [STATE, INCREMENTAL, "gocreator.lock"])
 def test_it_is_set_aside_and_written_anew(project: Any, place: str, damage: str) -> None:
@@ -146,6 +147,7 @@ def test_a_damaged_base_copy_does_not_reach_the_merge(project: Any, damage: str)
     assert project("check").code == 0
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_manifest_is_set_aside(project: Any, damage: str) -> None:
     _run(project, "build", "--no-verify")

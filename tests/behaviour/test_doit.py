@@ -44,6 +44,7 @@ def assert_same(one: Any, other: Any) -> None:
     assert (one.root / "gocreator.lock").read_bytes() == (other.root / "gocreator.lock").read_bytes()
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("how", [("-n", "4"), ("-n", "2", "-P", "process")])
 def test_doit_makes_what_a_build_makes_and_then_nothing(dodo: Any, built: Any, how: tuple[str, ...]) -> None:
     ran = doit(dodo.root, *how)
@@ -124,6 +125,7 @@ def test_a_run_that_was_cut_off_is_taken_up_even_by_another_specification(dodo: 
     assert_same(dodo, built)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("files", [1, 20])
 def test_a_killed_run_is_taken_up(dodo: Any, built: Any, files: int) -> None:
     ran = subprocess.Popen([*DOIT, "-n", "4"], cwd=dodo.root, stdout=subprocess.DEVNULL, start_new_session=True)

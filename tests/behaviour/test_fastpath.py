@@ -76,7 +76,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_any_change_leads_to_the_ordinary_path(built: Any, change: Any) -> None:
     change(built)

@@ -22,7 +22,7 @@ Go = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.mark.go
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("name", SPECIFICATIONS)
 def test_the_go_toolchain_accepts_what_is_built(project: Any, name: str, go: Go) -> None:
     specification = SPECIFICATIONS[name]

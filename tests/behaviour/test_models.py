@@ -105,7 +105,8 @@ def test_without_a_key_the_rest_is_refused_by_name(
     monkeypatch.delenv("ANTHROPIC_API_KEY")
     refused = project("build", "--no-verify", "--provider", "anthropic")
     assert refused.code == 4
-    assert f"{PATH}: a model writes it, and there is no key for anthropic: set ANTHROPIC_API_KEY" in refused.err
+    assert f"failed   {PATH}" in refused.err
+    assert "a model writes it, and there is no key for anthropic: set ANTHROPIC_API_KEY" in refused.err
     assert emulator.calls == []
     built = _tree(project)
     assert PATH not in built
@@ -307,6 +308,7 @@ def test_the_reason_is_told_to_the_model(project: Any, emulator: Emulator, serve
     assert served
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("after", [None, 0, 50])
 def test_an_interrupt_ends_a_call_within_a_second(
     project: Any, emulator: Emulator, served: dict[str, str], after: int | None

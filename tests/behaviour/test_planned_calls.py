@@ -99,6 +99,7 @@ def test_what_is_planned_is_made_and_billed(
 PATH = "internal/service/order.go"
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "flags", [("--refresh",), ("--refresh", PATH), ("--force",), ("--force", "--refresh")], ids=" ".join
 )

@@ -112,6 +112,7 @@ BROKEN: dict[str, tuple[str, tuple[Spoil, ...]]] = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_does_not_pass_is_repaired(project: Any, emulator: Emulator, tiny: dict[str, str], name: str) -> None:
     check, spoils = BROKEN[name]
@@ -377,6 +378,7 @@ WRONG_TESTS: dict[str, tuple[str, tuple[Spoil, ...]]] = {
 }
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("name", WRONG_TESTS)
 def test_a_test_of_a_models_is_repaired(
     project: Any, emulator: Emulator, tiny: dict[str, str], monkeypatch: pytest.MonkeyPatch, name: str

@@ -29,6 +29,7 @@ def _many(count: int) -> str:
     return f"name: many\nmodule: example.com/many\nentities:\n{entities}\n"
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_build_that_is_cut_off_keeps_what_it_finished(project: Any, number: signal.Signals) -> None:
     project.write("fcs.yaml", _many(150))

@@ -106,7 +106,7 @@ def test_what_calls_share_is_marked(built: Built, provider: str) -> None:
     assert any(map(marks, built(provider=provider)))
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.usefixtures("chinook")
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("name", CACHING_OFF)
@@ -121,7 +121,7 @@ def test_without_caching_nothing_is_marked(built: Built, provider: str, name: st
         assert call.body.get("prompt_cache_options") == ({"mode": "explicit"} if provider == "openai" else None)
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.usefixtures("chinook")
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("off", PROVIDERS)

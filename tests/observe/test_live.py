@@ -204,3 +204,23 @@ def test_every_decision_is_in_the_log(project: Any, many: Emulator) -> None:
     reused = [it for it in decided if it["decision"] == "reused"]
     assert reused
     assert all(it["call"] == "" for it in reused)
+
+
+def test_a_large_log_is_turned_over(project: Any) -> None:
+    logs = project.root / ".gocreator/logs"
+    for number in range(5):
+        project.write(".gocreator/logs/events.jsonl", f"{number}\n" + "x" * 5_000_000)
+        assert project("build", "--no-verify").code == 0
+    kept = sorted(path.name for path in logs.iterdir())
+    assert kept == ["events.1.jsonl", "events.2.jsonl", "events.3.jsonl", "events.jsonl"]
+    assert [(logs / name).read_text()[0] for name in kept] == ["4", "3", "2", "{"]
+
+
+def test_who_stops_reading_does_not_stop_a_build(project: Any) -> None:
+    building = project.start("build", "--no-verify", "--json")
+    assert building.stdout.readline()
+    building.stdout.close()
+    assert building.wait(60) == 0, building.stderr.read()
+    building.stderr.close()
+    assert _report(project)["exit_code"] == 0
+    assert project("check").code == 0

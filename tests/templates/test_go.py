@@ -31,6 +31,7 @@ def test_it_builds_and_is_vetted(root: Path, go: Go) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.sample(1)
 def test_it_passes_its_own_tests(root: Path, go: Go, race: list[str]) -> None:
     done = go(root, "test", *race, "./...")
     assert done.returncode == 0, done.stdout + done.stderr
