@@ -37,6 +37,7 @@ from gocreator.observe.reportfile import new_run, write_report
 from gocreator.observe.tally import Tally
 from gocreator.plan.staleness import Finding
 from gocreator.plan.target import Plan, Target
+from gocreator.store.bytecode import kept_for_user
 from gocreator.values import Status
 
 __all__ = [
@@ -170,7 +171,7 @@ def _build(
     with closing(events):
         run_build(request, options, bus)
     document = report.document()
-    write_report(document, page(document), str(request.workspace.reports))
+    write_report(document, page(document, kept_for_user()), str(request.workspace.reports))
     return document
 
 

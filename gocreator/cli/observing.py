@@ -144,9 +144,10 @@ def _trace(run: str, bus: Bus) -> None:
 def _write(call: Invocation, report: Report) -> None:
     if report.tally.run:
         from gocreator.observe.page import page
+        from gocreator.store.bytecode import kept_for_user
 
         document = report.document()
-        write_report(document, page(document), str(call.request.workspace.reports))
+        write_report(document, page(document, kept_for_user()), str(call.request.workspace.reports))
 
 
 def _stream(output: str | Path, open_files: ExitStack) -> TextIO:

@@ -17,6 +17,7 @@ from gocreator.observe.report import Report
 from gocreator.observe.reportfile import RUN, WHEN
 from gocreator.observe.tally import Tally
 from gocreator.resources import data_dir
+from gocreator.store.bytecode import kept_for_user
 from gocreator.store.workspace import HOME
 
 ENVIRONMENT = ("PATH", "HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
@@ -68,7 +69,7 @@ def remember(call: Invocation, report: Report) -> None:
     warnings = report.tally.warnings if settings.log_level != "error" else []
     outdated = of_outdated(report.tally.counts["outdated"])
     idle = _idle(report)
-    its_page = page(idle | {"run": RUN, "started_at": WHEN})
+    its_page = page(idle | {"run": RUN, "started_at": WHEN}, kept_for_user())
     telling = {"report": idle, "page": its_page, "warnings": warnings, "outdated": outdated, "quiet": bool(call.quiet)}
     fastpath.remember(str(project), sys.argv[1:], inputs, telling)
 

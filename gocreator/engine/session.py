@@ -28,8 +28,8 @@ from gocreator.plan.rendering import Renderings
 from gocreator.plan.rulebook import PROMPTS, Rulebook, load_rulebook
 from gocreator.plan.staleness import Facts, Finding, judge, made_anew
 from gocreator.plan.target import Plan, Target
-from gocreator.resources import data_dir, user_cache
-from gocreator.store.bytecode import Bytecode
+from gocreator.resources import data_dir
+from gocreator.store.bytecode import kept_for_user
 from gocreator.store.lock import Lock, Section, read_lock
 from gocreator.store.memory import Memory, read_state
 from gocreator.store.recipes import read_recipes
@@ -221,8 +221,7 @@ class Session:
         shown = "" if user is None else os.path.relpath(user, self.workspace.project)
         if user is not None and not user.is_dir():
             raise self._unusable("template_dir", f"the template directory {shown} does not exist", "create it")
-        kept = Bytecode(user_cache(os.environ) / "templates")
-        return load_rulebook(data_dir("templates"), user, user_name=shown, bytecode=kept)
+        return load_rulebook(data_dir("templates"), user, user_name=shown, bytecode=kept_for_user())
 
     @property
     def origins(self) -> Origins:

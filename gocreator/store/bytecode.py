@@ -14,6 +14,8 @@ import jinja2
 from blake3 import blake3
 from jinja2.bccache import Bucket, BytecodeCache
 
+from gocreator.resources import user_cache
+
 _MADE_BY = f"1 {sys.version} {jinja2.__version__}"
 _SUM = 32
 _OLD = 30 * 86_400.0
@@ -77,3 +79,8 @@ class Bytecode(BytecodeCache):
         except OSError:
             return False
         return found.st_uid == os.geteuid() and not found.st_mode & 0o022
+
+
+def kept_for_user() -> Bytecode:
+    """Return the compiled templates of this user."""
+    return Bytecode(user_cache(os.environ) / "templates")
