@@ -187,7 +187,7 @@ class Calls:
                 cache_read=usage.cache_read if usage else None,
                 cache_write=usage.cache_write + usage.cache_write_long if usage else None,
                 output=usage.output if usage else None,
-                cost=self._cost(rung, usage, failure),
+                cost=self._cost(rung, usage, failure) if talk.attempts else 0.0,
                 purpose=talk.purpose.value,
                 ttft=answer.ttft,
                 saved=saved_by_cache(usage, self._models.terms(rung)) if usage else None,

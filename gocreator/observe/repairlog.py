@@ -56,7 +56,7 @@ class RepairLog:
         return next((it for it in reversed(self.repairs) if it["path"] == path), None)
 
     def _called(self, repair: dict[str, Any], event: CallFinished) -> None:
-        repair["calls"] += 1
+        repair["calls"] += event.attempts
         repair["input_tokens"] += sum(it or 0 for it in (event.uncached, event.cache_read, event.cache_write))
         repair["output_tokens"] += event.output or 0
         repair["seconds"] = round(repair["seconds"] + event.seconds, 4)
