@@ -66,13 +66,13 @@ def observing(call: Invocation, former: Former | None = None, *, as_json: bool =
             bus.subscribe(Log(sys.stdout, Level.DEBUG, "json"))
         else:
             _tell(call, bus, open_files)
-        open_files.enter_context(_measured(call, bus))
-        _trace(run, bus)
         events = EventLog(call.request.workspace.log, run)
         open_files.callback(events.close)
         bus.subscribe(events)
         if settings.execution_log is not None:
             bus.subscribe(Log(_opened(settings.execution_log, open_files), Level.DEBUG, "json"))
+        open_files.enter_context(_measured(call, bus))
+        _trace(run, bus)
         for warning in settings.warnings:
             bus.emit(Warned(message=str(warning)))
         try:
@@ -131,14 +131,15 @@ def _measured(call: Invocation, bus: Bus) -> Iterator[None]:
 def _trace(run: str, bus: Bus) -> None:
     """Make a trace of a run, where the variables of OpenTelemetry ask for it."""
     names = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
-    if not any(os.environ.get(it) for it in names) or os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
+    endpoint = next(filter(None, map(os.environ.get, names)), "")
+    if not endpoint or os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         return
-    if find_spec("opentelemetry") is None or find_spec("opentelemetry.sdk") is None:
+    try:
+        from gocreator.observe.traces import Traces
+    except ImportError:
         bus.emit(Warned(message="a trace is wanted (OTEL_...): it takes `pip install 'gocreator[tracing]'`"))
         return
-    from gocreator.observe.traces import Traces
-
-    bus.subscribe(Traces(run))
+    bus.subscribe(Traces(run, endpoint))
 
 
 def _write(call: Invocation, report: Report) -> None:

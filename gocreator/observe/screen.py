@@ -89,7 +89,8 @@ def _totals(progress: Progress, now: float) -> Iterator[str]:
     before = f" ({progress.before})" if progress.before else ""
     left = progress.left(now)
     rest = f", about {span(left)} left" if left else ""
-    yield f"{progress.done}/{progress.work} files{failed}{before} · {elapsed}{rest}"
+    done = f"{progress.done}/{progress.work} files" if progress.work else "contracts first"
+    yield f"{done}{failed}{before} · {elapsed}{rest}"
     if progress.calls or progress.flights:
         yield " · ".join(_spent(progress))
 

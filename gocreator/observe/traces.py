@@ -24,8 +24,6 @@ from gocreator import __version__
 from gocreator.observe.callevents import AttemptFinished, AttemptStarted
 from gocreator.observe.events import CallFinished, Event, RunFinished, RunStarted, TargetBuilt, VerifyFinished
 
-ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
-"""The variables of the standard that say where traces go."""
 _PATIENCE = 2.0
 """Seconds that the end of a run waits at most for a collector that answered before."""
 _PROBE = 1.0
@@ -42,6 +40,8 @@ class Traces:
     """
 
     run: str
+    endpoint: str
+    """The address of the collector, as the variables of the standard say; the SDK reads them itself."""
     _events: list[Event] = field(default_factory=list)
     _reachable: threading.Event = field(default_factory=threading.Event)
 
@@ -61,8 +61,8 @@ class Traces:
             sender.join(_PATIENCE)
 
     def _probe(self) -> None:
-        where = urlsplit(next(filter(None, map(os.environ.get, ENDPOINTS)), ""))
         try:
+            where = urlsplit(self.endpoint)
             port = where.port or (443 if where.scheme == "https" else 80)
             socket.create_connection((where.hostname or "", port), _PROBE).close()
         except (OSError, ValueError):
