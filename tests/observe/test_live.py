@@ -53,7 +53,7 @@ def terminal(tmp_path: Path) -> Iterator[Callable[[int], Terminal]]:
 @pytest.fixture
 def many(project: Any, emulator: Emulator, served: dict[str, str], *, long: bool) -> Emulator:  # noqa: ARG001
     """Give a project whose files take many calls, of which some fail at first."""
-    entities = "".join(f"  Thing{n:02}: {{attributes: {{name: string}}}}\n" for n in range(50 if long else 8))
+    entities = "".join(f"  Thing{n:02}: {{attributes: {{name: string}}}}\n" for n in range(67 if long else 8))
     project.write("fcs.yaml", f"name: many\nmodule: example.com/many\nentities:\n{entities}")
     serve(project, emulator)
     project.write(".gocreator.yaml", CONFIG)
@@ -204,6 +204,19 @@ def test_every_decision_is_in_the_log(project: Any, many: Emulator) -> None:
     reused = [it for it in decided if it["decision"] == "reused"]
     assert reused
     assert all(it["call"] == "" for it in reused)
+
+
+def test_what_shares_a_call_is_in_the_log(project: Any, many: Emulator) -> None:
+    project.write(".gocreator.yaml", CONFIG.replace("optimization: {batching: {enabled: false}}\n", ""))
+    assert project("build", "--no-verify").code == 0
+    lines = [json.loads(it) for it in (project.root / ".gocreator/logs/events.jsonl").read_text().splitlines()]
+    decided = [it for it in lines if it["event"] == "OptimizationDecided"]
+    asked = {it.wanted for it in many.calls}
+    for it in decided:
+        assert tuple(it["targets"]) in asked
+        if it["decision"] == "grouped":
+            assert it["figures"]["files"] == len(it["targets"]) > 1
+    assert {"grouped", "hoisted", "marked", "ordered"} <= {it["decision"] for it in decided}
 
 
 def test_a_large_log_is_turned_over(project: Any) -> None:
