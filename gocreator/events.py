@@ -1,6 +1,7 @@
 """What happens in a run, for who calls `gocreator.build(..., on_event=...)`.
 
-Events come one at a time, in the thread that called `build`, in this order:
+Events come one at a time, those of calls in the thread that makes the call, all others in the one that called
+`build`, in this order:
 
 1. `MetricsServed`, if that is wanted. `Warned`, any number: of the settings, of files of gocreator's own that were
    damaged, of the specification.
