@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from typing import Literal
 
@@ -17,6 +17,7 @@ from gocreator.plan.staleness import Finding
 from gocreator.plan.target import Target
 from gocreator.prompt.cost import Billed
 from gocreator.prompt.grid import Ask, Grid
+from gocreator.prompt.heads import shortest
 from gocreator.prompt.layout import Count, Laid, Layout
 from gocreator.prompt.prompt import Prompt
 from gocreator.prompt.texts import Texts
@@ -28,6 +29,8 @@ _FULL = 0.8
 """Of an answer's limit, so much may the files of a call take: they are estimated, and a model thinks besides."""
 _NEAR = 0.8
 """Of a model's window, so much may a call take without a warning."""
+_SEVERAL = 3
+"""With fewer groups than these, smaller ones are not worth more calls."""
 _SMALL = 8_000
 """A specification with fewer characters fits into every call: no part of it is worth leaving out."""
 
@@ -185,20 +188,35 @@ class _Planner:
 
     def _calls(self, targets: Sequence[Target], size: int) -> Iterator[PlannedCall]:
         """Yield calls for at most so many files each."""
-        how = self.models.optimizing
-        grid = Grid(size, how.similarity, self.workers, self._fits, self._answers)
-        asks = self._ordered(grid.asks(self.texts.plan, targets))
-        layout = Layout(
-            self.texts,
-            asks,
-            self._terms,
-            self.counted or self._estimator.part,
-            caching=self._kind in how.caching,
-            stable=how.stable,
-            long=how.long,
-        )
-        for ask, laid in zip(asks, layout.cheapest(self._room(asks)), strict=True):
+        draft = shortest(self._layouts(targets, size))
+        for ask, laid in zip(draft.asks, draft.laid, strict=True):
             yield self._call(ask, laid)
+
+    def _layouts(self, targets: Sequence[Target], most: int) -> Iterator[Layout]:
+        """Yield layouts of groups of at most so many files, down to half of that where there are several groups."""
+        how = self.models.optimizing
+        before: list[Ask] = []
+        for size in range(most, (most + 1) // 2 - 1, -1):
+            grid = Grid(size, how.similarity, self.workers, self._fits, self._answers)
+            asks = self._ordered(grid.asks(self.texts.plan, targets))
+            if asks != before:
+                yield Layout(
+                    self.texts,
+                    asks,
+                    self._terms,
+                    self._count,
+                    caching=self._kind in how.caching,
+                    stable=how.stable,
+                    long=how.long,
+                    room=self._room(asks),
+                )
+            if len({ask.group for ask in asks}) < _SEVERAL:
+                return
+            before = asks
+
+    @cached_property
+    def _count(self) -> Count:
+        return cache(self.counted or self._estimator.part)
 
     def _room(self, asks: Sequence[Ask]) -> float:
         """Return how many tokens a prompt may take, so that the longest of the answers has room too."""

@@ -53,7 +53,7 @@ def _hoisted(call: PlannedCall) -> Iterator[OptimizationDecided]:
     """Yield that what several groups use, or contracts have in common, is said once."""
     for part in call.prompt.parts:
         if part.name == "shared":
-            why = "what several groups use, or contracts have in common, stands once, where all calls share it"
+            why = "what several groups use, or contracts have in common, stands once, where calls begin alike"
             yield _of(call, Decision.HOISTED, why, tokens=part.tokens())
 
 

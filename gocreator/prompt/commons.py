@@ -38,6 +38,7 @@ class Commons:
         self._names: dict[str, Names] = {}
         self._found: dict[tuple[RuleName, Part], Common] = {}
         self._units: dict[tuple[str, Part], list[Unit]] = {}
+        self._own: dict[tuple[str, Part], str] = {}
         self._targets: dict[RuleName, list[Target]] = {}
         for target in plan.targets.values():
             if target.element in self._packages and target.contract(Part.FACE).strip():
@@ -58,6 +59,12 @@ class Commons:
 
     def own(self, target: Target, part: Part) -> str:
         """Return what a contract has beside what is common, or in its place, and what it lacks of that."""
+        key = target.path, part
+        if key not in self._own:
+            self._own[key] = self._said(target, part)
+        return self._own[key]
+
+    def _said(self, target: Target, part: Part) -> str:
         names, own = self._named(target), self._cut(target, part)
         common = self._common(target.rule, part)
         shared = common.shared(names, own)

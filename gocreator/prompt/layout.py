@@ -9,7 +9,8 @@ Billed input decides, not the share that is read from a cache: a prompt can be r
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
@@ -21,10 +22,14 @@ from gocreator.prompt.cost import Billed, Marks, Piece, best_marks, simulate
 from gocreator.prompt.grid import Ask
 from gocreator.prompt.prompt import Prompt, PromptPart, Speaker
 from gocreator.prompt.texts import Texts
-from gocreator.values import Digest, Part, RelPath, digest
+from gocreator.values import Digest, Part, RelPath, RuleName, digest
 
 Count = Callable[[PromptPart], int]
 """Tells about how many tokens a part of a prompt takes."""
+
+_LONGER = 1.25
+"""So many times what it costs among what all calls share may a contract cost in the blocks of those groups that use
+it: what it saves there makes each prompt longer."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,16 @@ class _Parts:
     """After how many parts a prefix ends that others may have too."""
 
 
+@dataclass(frozen=True)
+class _Marked:
+    """The same, marked."""
+
+    parts: _Parts
+    pieces: Sequence[Sequence[Piece]]
+    marks: Sequence[Marks]
+    billed: Sequence[Billed]
+
+
 @dataclass
 class Layout:
     """Lays out the calls of one run, in the order in which they are made."""
@@ -63,23 +78,57 @@ class Layout:
     """Mark what all calls share, not only what those of a group do."""
     long: bool = False
     """Keep what all calls share for the longer time."""
+    room: float = float("inf")
+    """So many tokens a prompt may have, if that can be."""
+    part: bool = False
+    """These are some calls of a run of which the others have another head."""
     _groups: dict[tuple[frozenset[Key], tuple[RelPath, ...]], list[PromptPart]] = field(default_factory=dict)
     """Slices and contracts of files, each rendered once."""
 
-    def cheapest(self, room: float = float("inf")) -> list[Laid]:
+    def of(self, rules: AbstractSet[RuleName]) -> "Layout":
+        """Return the layout of those calls that bring files of some rules; their prompts hold nothing for others."""
+        asks = [
+            replace(ask, members=tuple(it for it in ask.members if it.rule in rules))
+            for ask in self.asks
+            if not rules.isdisjoint(ask.rules)
+        ]
+        return replace(self, asks=asks, part=len(asks) < len(self.asks), _groups={})
+
+    def billed(self, prompts: Sequence[Prompt]) -> list[Billed]:
+        """Return what the input of prompts is billed, in this order, however they were laid out."""
+        pieces = [[Piece(part.text, self.count(part)) for part in prompt.parts] for prompt in prompts]
+        marks = [{at: it.mark for at, it in enumerate(prompt.parts, 1) if it.mark} for prompt in prompts]
+        return simulate(pieces, marks, self.terms)
+
+    def cheapest(self) -> list[Laid]:
         """Return the prompts whose input is billed least, in the order of the calls.
 
-        None has more tokens than there is `room` for, if that can be; else the longest is as short as it can be.
+        None has more tokens than there is room for, if that can be; else the longest is as short as it can be.
         """
-        shapes = (self._head, self._after, self._first, self._own)
-        commons = [frozenset[Key](), self._saving] if self._saving else [frozenset[Key]()]
-        found = [self._marked(shape(common)) for common in commons for shape in shapes]
+        found = (self._marked(shape(common)) for common in self._commons() for shape in self._shapes())
+        return self._laid(min(found, key=self._cost))
 
-        def cost(laid: list[Laid]) -> tuple[float, float]:
-            too_long = max(0, max(it.billed.total for it in laid) - room)
-            return too_long, sum(it.billed.equivalents(self.terms) for it in laid)
+    def _cost(self, marked: _Marked) -> tuple[float, float]:
+        too_long = max(0, max(it.total for it in marked.billed) - self.room)
+        return too_long, sum(it.equivalents(self.terms) for it in marked.billed)
 
-        return min(found, key=cost)
+    def _shapes(self) -> Iterator[Callable[[Collection[Key]], _Parts]]:
+        """Yield the shapes that may be cheapest."""
+        one = len({rule for ask in self.asks for rule in ask.rules}) == 1
+        if not one:
+            yield self._head
+            yield self._after
+        if one or not self.part:
+            yield self._first
+            if any(ask.targets != ask.members for ask in self.asks):
+                yield self._own
+
+    def _commons(self) -> Iterator[frozenset[Key]]:
+        """Yield what may be said once."""
+        if not (self.part and self._saving):
+            yield frozenset()
+        if self._saving:
+            yield self._saving
 
     def _head(self, common: Collection[Key]) -> _Parts:
         rules = self.texts.rules(list(dict.fromkeys(chain.from_iterable(ask.rules for ask in self.asks))))
@@ -115,6 +164,7 @@ class Layout:
         """Return the used contracts that cost less where all calls share them than in the block of each group.
 
         A block that is read `n` times after it was written costs `w + r * n` of its size; without a cache, each time.
+        Less means clearly less, as each prompt is longer for it.
         """
         write, read = (self.terms.write, self.terms.read) if self.caching else (1.0, 1.0)
         sizes = Counter(ask.group for ask in self.asks)
@@ -126,7 +176,7 @@ class Layout:
         return sorted(
             it
             for it, groups in users.items()
-            if len(groups) > 1 and once <= sum(write + read * (sizes[group] - 1) for group in groups)
+            if len(groups) > 1 and once * _LONGER <= sum(write + read * (sizes[group] - 1) for group in groups)
         )
 
     def _group(self, files: tuple[Target, ...], common: Collection[Key]) -> list[PromptPart]:
@@ -149,22 +199,24 @@ class Layout:
         heads = [at for at in ends if rows[0][at - 1].name in ("project", "shared")] or [len(first)]
         return _Parts(rows, heads[-1], [at for at in ends if self.stable or at > heads[-1]])
 
-    def _marked(self, parts: _Parts) -> list[Laid]:
+    def _marked(self, parts: _Parts) -> _Marked:
         """Mark what pays, and say what that is billed."""
         pieces = [[Piece(part.text, self.count(part)) for part in row] for row in parts.rows]
         marks = best_marks(pieces, self._boundaries(parts), self.terms)
-        billed = simulate(pieces, marks, self.terms)
-        names = [_prefixes(row) for row in parts.rows]
-        used = Counter(row[at] for row in names for at in parts.boundaries)
+        return _Marked(parts, pieces, marks, simulate(pieces, marks, self.terms))
+
+    def _laid(self, marked: _Marked) -> list[Laid]:
+        boundaries = marked.parts.boundaries
+        names = [_prefixes(row) for row in marked.parts.rows]
+        used = Counter(row[at] for row in names for at in boundaries)
+        rows = zip(self.asks, marked.parts.rows, marked.pieces, marked.marks, marked.billed, names, strict=True)
         return [
             Laid(
-                self._prompt(ask, row, its),
-                bill,
-                tuple(name[at] for at in parts.boundaries if self._waits(at, its, used[name[at]], piece)),
+                self._prompt(ask, row, marks),
+                billed,
+                tuple(name[at] for at in boundaries if self._waits(at, marks, used[name[at]], pieces)),
             )
-            for ask, row, piece, its, bill, name in zip(
-                self.asks, parts.rows, pieces, marks, billed, names, strict=True
-            )
+            for ask, row, pieces, marks, billed, name in rows
         ]
 
     def _boundaries(self, parts: _Parts) -> Marks:

@@ -53,6 +53,7 @@ class Texts:
         self._examples = {target.rule: target for target in shown}
         self._renderer = Renderer(book)
         self._rules: dict[RuleName, str] = {}
+        self._lines: dict[SliceItem, str] = {}
         self._general = {target.rule for target in plan.targets.values() if target.general}
 
     def alone(self, target: Target) -> Prompt:
@@ -128,12 +129,16 @@ class Texts:
         if not self._filtering:
             yield from (f"{name} {element.json}" for name, element in self.plan.elements.items())
             return
-        for item in self._items(targets):
+        yield from map(self._line, self._items(targets))
+
+    def _line(self, item: SliceItem) -> str:
+        if item not in self._lines:
             element = self.plan.elements[item.element]
             data = element.data if item.part is Part.FULL else element.face
             # What the name says already is not said again.
             told = {key: value for key, value in data.items() if not (isinstance(value, str) and value in item)}
-            yield f"{item} {canonical_json(told)}"
+            self._lines[item] = f"{item} {canonical_json(told)}"
+        return self._lines[item]
 
     def _items(self, targets: Iterable[Target]) -> list[SliceItem]:
         """Return what targets are made from together: in full if one needs all of it."""
