@@ -193,8 +193,9 @@ class _Planner:
             yield self._call(ask, laid)
 
     def _layouts(self, targets: Sequence[Target], most: int) -> Iterator[Layout]:
-        """Yield layouts of groups of at most so many files, down to half of that where there are several groups."""
+        """Yield layouts of groups of at most so many files, and of smaller ones where these serve several kinds."""
         how = self.models.optimizing
+        kinds = {target.rule for target in targets}
         before: list[Ask] = []
         for size in range(most, (most + 1) // 2 - 1, -1):
             grid = Grid(size, how.similarity, self.workers, self._fits, self._answers)
@@ -210,7 +211,7 @@ class _Planner:
                     long=how.long,
                     room=self._room(asks),
                 )
-            if len({ask.group for ask in asks}) < _SEVERAL:
+            if len(kinds) == 1 or len({ask.group for ask in asks}) < _SEVERAL:
                 return
             before = asks
 

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+import gocreator
+from gocreator.resources import data_dir
+
 ORDER = "generated/internal/models/order.go"
 
 
@@ -24,6 +27,16 @@ def _was_fast(ran: subprocess.CompletedProcess[str]) -> bool:
     return not any(
         f"| {' ' * depth}{name}" in ran.stderr for depth in range(40) for name in ("click", "doit", "pydantic")
     )
+
+
+def _is_fast(project: Any, *arguments: str) -> bool:
+    """Run a build that has nothing to do; where it is not recognised, say what speaks against it."""
+    if _was_fast(_run(project, *arguments)):
+        return True
+    places = [Path(gocreator.__file__).parent, data_dir("templates"), project.root]
+    found = {path: path.lstat() for place in places for path in (place, *place.rglob("*"))}
+    newest = sorted((max(its.st_mtime_ns, its.st_ctime_ns), str(path)) for path, its in found.items())[-200:]
+    raise AssertionError("\n".join(f"{nanoseconds} {path}" for nanoseconds, path in newest))
 
 
 @pytest.fixture
@@ -84,7 +97,7 @@ def test_any_change_leads_to_the_ordinary_path(built: Any, change: Any) -> None:
 
 
 def test_a_manifest_serves_only_its_flags_and_its_environment(built: Any) -> None:
-    assert _was_fast(_run(built, "build", "--no-verify"))
+    assert _is_fast(built, "build", "--no-verify")
     assert not _was_fast(_run(built, "build", "--no-verify", "-n", "2"))
     assert not _was_fast(_run(built, "build", "--no-verify", GOCREATOR_LOGGING_LEVEL="debug"))
     assert not _was_fast(_run(built, "build", "--no-verify", PATH=f"/nonsense:{os.environ['PATH']}"))
@@ -105,7 +118,7 @@ def test_old_entries_are_no_longer_hashed(built: Any) -> None:
     (manifest,) = (built.root / ".gocreator/manifests").glob("*.json")
     entries = json.loads(manifest.read_text())["entries"]
     assert entries[ORDER][-1] is None
-    assert _was_fast(_run(built, "build", "--no-verify"))
+    assert _is_fast(built, "build", "--no-verify")
 
 
 def test_help_and_version_import_no_engine(project: Any) -> None:
@@ -117,7 +130,7 @@ def test_help_and_version_import_no_engine(project: Any) -> None:
 
 
 def test_another_directory_is_another_project(built: Any, tmp_path: Path) -> None:
-    assert _was_fast(_run(built, "build", "--no-verify"))
+    assert _is_fast(built, "build", "--no-verify")
     other = type(built)(tmp_path / "other")
     other.write("fcs.yaml", (built.root / "fcs.yaml").read_text())
     ran = _run(built, "build", "--no-verify", "-C", str(other.root))
