@@ -37,6 +37,8 @@ class Live:
         self._console: Console | None = None
         self._drawn: list[int] = []
         """The widths of the lines that are there now."""
+        self._width = 0
+        """That of the terminal when they were written."""
         self._lock = threading.RLock()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._work, name="live", daemon=True)
@@ -105,6 +107,9 @@ class Live:
         if self._console.width != width:
             return  # it is just being made wider or narrower: the next look is soon
         back = self._back()
+        if width != self._width:
+            # Lines that broke must be taken away, not written over: a wider terminal would join what stands there.
+            back, self._width = f"{back}{_REST}", width
         self._drawn = [cell_len(Text.from_ansi(line).plain) for line in lines]
         said = "".join(f"{line}{_CLEAR}\n" for line in lines)
         self._stream.write(f"{_HIDE}{back}{said}{_REST}{_SHOW}")
