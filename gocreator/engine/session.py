@@ -258,7 +258,7 @@ class Session:
         return Texts(
             self.rulebook,
             self.plan,
-            Planner(self.rulebook, self.request.standard_files).plan(example),
+            Planner(self.rulebook, self.request.standard_files, self.renderings).plan(example),
             filtering=self.request.filtering,
             dependencies=self.request.dependencies,
         )

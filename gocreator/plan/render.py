@@ -7,11 +7,12 @@ nothing that its slice does not hold.
 import difflib
 import re
 import traceback
+from collections import deque
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.loaders import FunctionLoader
 from jinja2.sandbox import SandboxedEnvironment
@@ -23,7 +24,7 @@ from gocreator.plan.openapi.document import openapi
 from gocreator.plan.rendering import Answers
 from gocreator.plan.rule import Rule
 from gocreator.plan.rulebook import CONTRACT_FILE, GENERAL_PROMPT, PROMPT_FILE, PROMPTS, Rulebook
-from gocreator.values import Part
+from gocreator.values import Part, RuleName
 
 Context = Mapping[str, Any]
 
@@ -41,6 +42,8 @@ PLURALS = {
 """The name by which a template sees what its rule reads."""
 
 
+_PATH, _CONDITION = "path", "if "
+"""Names of the templates of paths and conditions: as templates they are compiled once for all processes."""
 LARGEST = 1_000_000
 """So many characters or items may a multiplication give."""
 _WIDE_FORMAT = re.compile(r"%[^a-zA-Z%]*(\d{4,}|\*)")
@@ -99,8 +102,6 @@ class Renderer:
         self._env.filters.pop("random")
         self._env.filters |= golayout.FILTERS
         self._env.globals["openapi"] = openapi
-        self._expressions: dict[str, Callable[..., Any]] = {}
-        self._paths: dict[str, Template] = {}
         problems = [
             problem for rule in rulebook.rules.values() if rulebook.has_own(rule.name) for problem in self.check(rule)
         ]
@@ -125,16 +126,17 @@ class Renderer:
         if not condition:
             return True
         try:
-            return bool(self._expression(condition)(**context))
+            template = self._env.get_template(f"{_CONDITION}{condition}")
+            made = template.new_context(dict(context))
+            deque(template.root_render_func(made), maxlen=0)
+            return bool(made.vars["holds"])
         except TemplateError as error:
             raise RuleError([Problem(Location(rule.place), f"condition `{condition}`: {error}")]) from error
 
     def _path(self, rule: Rule, context: Context) -> str:
         """Render the path of a rule's file for an element."""
         try:
-            if rule.spec.path not in self._paths:
-                self._paths[rule.spec.path] = self._env.from_string(rule.spec.path)
-            return self._paths[rule.spec.path].render(context)
+            return self._env.get_template(f"{rule.name}/{_PATH}").render(context)
         except TemplateError as error:
             raise RuleError([Problem(Location(rule.place), f"path `{rule.spec.path}`: {error}")]) from error
 
@@ -183,13 +185,13 @@ class Renderer:
         return Problem(Location(place, line, 1), str(error) or type(error).__name__, hint)
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        if name.startswith(_CONDITION):
+            return f"{{% set holds = {name.removeprefix(_CONDITION)} %}}", name, lambda: True
+        if name.endswith(f"/{_PATH}"):
+            rule = self._book.rules[RuleName(name.partition("/")[0])]
+            return rule.spec.path, rule.place, lambda: True
         file = self._book.templates.get(name)
         return (file.text, file.place, lambda: True) if file else None
-
-    def _expression(self, text: str) -> Callable[..., Any]:
-        if text not in self._expressions:
-            self._expressions[text] = self._env.compile_expression(text, undefined_to_none=False)
-        return self._expressions[text]
 
     def check(self, rule: Rule) -> list[Problem]:
         """Find what can be found without an element: syntax, unknown names, missing blocks."""

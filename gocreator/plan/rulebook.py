@@ -6,7 +6,7 @@ replaced with one file. A `.gitignore` there is merged into the generated one.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,8 @@ def _rules(files: dict[str, TemplateFile]) -> dict[RuleName, Rule]:
     rules: dict[RuleName, Rule] = {}
     for folder in folders:
         try:
-            rules[RuleName(folder)] = _rule(folder, files, shared)
+            own = tuple((name, file) for name, file in files.items() if name.startswith(f"{folder}/"))
+            rules[RuleName(folder)] = _rule(folder, own, shared)
         except RuleError as error:
             problems += error.problems
     problems += _unknown_uses(rules)
@@ -111,8 +112,10 @@ def _rules(files: dict[str, TemplateFile]) -> dict[RuleName, Rule]:
     return rules
 
 
-def _rule(folder: str, files: dict[str, TemplateFile], shared: Digest) -> Rule:
-    own = {name: file for name, file in files.items() if name.startswith(f"{folder}/")}
+@lru_cache(maxsize=256)
+def _rule(folder: str, files: tuple[tuple[str, TemplateFile], ...], shared: Digest) -> Rule:
+    """Read a rule; a process that plans many times reads it once."""
+    own = dict(files)
     described = own.get(f"{folder}/{RULE_FILE}")
     if described is None:
         place = next(iter(own.values())).place

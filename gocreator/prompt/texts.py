@@ -48,9 +48,9 @@ class Texts:
         self.plan = plan
         self._filtering = filtering
         self._dependencies = dependencies
-        # Of each rule the longest, which shows most.
-        shown = sorted(example.targets.values(), key=lambda target: (len(target.content), target.path))
-        self._examples = {target.rule: target for target in shown}
+        self._examples: dict[RuleName, list[Target]] = {}
+        for target in example.targets.values():
+            self._examples.setdefault(target.rule, []).append(target)
         self._renderer = Renderer(book)
         self._rules: dict[RuleName, str] = {}
         self._lines: dict[SliceItem, str] = {}
@@ -250,9 +250,10 @@ class Texts:
         yield ""
 
     def _example(self, rule: RuleName) -> Example | None:
-        found = self._examples.get(rule)
-        if found is None or not self._book.rules[rule].template:
+        if rule not in self._examples or not self._book.rules[rule].template:
             return None
+        # The longest shows most.
+        found = max(self._examples[rule], key=lambda target: (len(target.content), target.path))
         return Example(found.path, found.contract(Part.FULL), found.content.decode())
 
 
