@@ -4,10 +4,11 @@ import contextlib
 import io
 import os
 import random
+import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -174,9 +175,17 @@ def new_project() -> Callable[[Path], Project]:
 
 
 @pytest.fixture
-def project(tmp_path: Path, new_project: Callable[[Path], Project]) -> Project:
-    """Give a project with a small specification."""
-    return new_project(tmp_path / "project")
+def project(request: pytest.FixtureRequest, new_project: Callable[[Path], Project]) -> Iterator[Project]:
+    """Give a project with a small specification.
+
+    With the mark `same_place` it lies where that of the test before lay: Go compiles anew in every other directory.
+    """
+    if not request.node.get_closest_marker("same_place"):
+        yield new_project(request.getfixturevalue("tmp_path") / "project")
+        return
+    place = request.getfixturevalue("tmp_path_factory").getbasetemp() / "same-place"
+    yield new_project(place / "project")
+    shutil.rmtree(place)
 
 
 class Go:

@@ -14,6 +14,8 @@ from tests.emulator.faults import Fault, Hang, Raw, Status
 from tests.emulator.interrupting import interrupt
 from tests.emulator.server import Emulator
 
+pytestmark = pytest.mark.same_place
+
 PROVIDERS = ("anthropic", "openai")
 PACKAGES = """\
 packages:

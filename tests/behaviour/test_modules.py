@@ -1,6 +1,7 @@
 """Third-party modules of a specification, had from a module proxy in the file system, or not."""
 
 import json
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -35,7 +36,7 @@ func Greet() string {
 """
 SOURCE = "// Package quote says something.\npackage quote\n\n// Hello greets.\nfunc Hello() string { return %s }\n"
 
-pytestmark = pytest.mark.go
+pytestmark = [pytest.mark.go, pytest.mark.same_place]
 
 
 def _release(proxy: Path, version: str, go: str = "1.21") -> None:
@@ -86,8 +87,8 @@ def test_where_modules_can_be_had_go_mod_and_go_sum_are_what_go_needs(greeter: A
     assert "tidied   go.sum" in built.err
     assert "require example.org/quote v1.2.0\n" in _go_mod(greeter)
     assert "example.org/quote v1.2.0 h1:" in (greeter.root / "generated/go.sum").read_text()
-    go.env |= {"GOMODCACHE": str(greeter.root.parent / "modules"), "GOFLAGS": "-mod=readonly"}
-    assert go(greeter.root / "generated", "build", "./...").returncode == 0
+    own = Go(go.toolchain, go.env | {"GOMODCACHE": os.environ["GOMODCACHE"], "GOFLAGS": "-mod=readonly"})
+    assert own(greeter.root / "generated", "build", "./...").returncode == 0
     before = greeter.files("generated")
     for _ in range(2):
         again = greeter("build", "--log-level", "debug")

@@ -8,6 +8,8 @@ import pytest
 
 from tests.emulator.server import Emulator
 
+pytestmark = pytest.mark.same_place
+
 SERVICE = "internal/service/loan.go"
 PROVIDERS = ("anthropic", "openai")
 LIBRARY = """\

@@ -5,6 +5,7 @@ import pytest
 
 from gocreator.golang.toolchain import Toolchain, find_go
 from gocreator.golang.verify import Verification, VerifyOptions, verify
+from tests.conftest import REAL_CACHE
 
 GOOD = {
     "go.mod": "module example.com/shop\n\ngo 1.24\n",
@@ -38,11 +39,9 @@ def toolchain() -> Toolchain:
 
 
 @pytest.fixture(scope="session")
-def go_env(request: pytest.FixtureRequest) -> dict[str, str]:
-    """The user's environment; its cache outlives the session, because a cold one costs half a minute."""
-    cache = request.config.cache
-    assert cache is not None
-    return {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(cache.mkdir("go")), "ANTHROPIC_API_KEY": "sk-ant-secret"}
+def go_env() -> dict[str, str]:
+    """The user's environment; its cache is that of all tests, because a cold one costs half a minute."""
+    return {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(REAL_CACHE), "ANTHROPIC_API_KEY": "sk-ant-secret"}
 
 
 @pytest.fixture
