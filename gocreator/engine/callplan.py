@@ -80,6 +80,12 @@ class CallPlan:
     workers: int = 1
     prices: str = ""
     """Who says what the model costs, and of when."""
+    batching: bool = True
+    """Files may share a call."""
+    caching: bool = True
+    """What calls share may be cached."""
+    minimum: int = 0
+    """Tokens that a prefix has at least that the provider keeps."""
 
     @property
     def all(self) -> tuple[PlannedCall, ...]:
@@ -142,6 +148,9 @@ def plan_calls(  # noqa: PLR0913 - what is asked for, of whom, and what is known
         warnings=warnings,
         workers=workers,
         prices=models.terms(rung).source,
+        batching=models.optimizing.batch > 1,
+        caching=models.endpoints[rung.provider].kind in models.optimizing.caching,
+        minimum=models.terms(rung).minimum,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 
 from gocreator.engine.callplan import CallPlan, PlannedCall
 from gocreator.llm.budget import Limits
@@ -30,23 +31,32 @@ def decisions(plan: CallPlan) -> Iterator[OptimizationDecided]:
         yield OptimizationDecided(decision=Decision.REUSED, targets=(target.path,), why=why, figures={})
     users = Counter(prefix for call in plan.calls for prefix in call.prefixes)
     for place, call in enumerate(plan.calls, 1):
-        yield _grouped(call)
+        yield _grouped(call, plan)
         yield from _hoisted(call)
-        yield _marked(call, users)
+        yield _marked(call, users, plan)
         if len(plan.calls) > 1:
             yield _ordered(call, place, users)
 
 
-def _grouped(call: PlannedCall) -> OptimizationDecided:
+def _grouped(call: PlannedCall, plan: CallPlan) -> OptimizationDecided:
     files, group = len(call.targets), len(call.members)
     if files > 1:
         why = f"{files} files are so alike that they share a prompt and an answer"
         return _of(call, Decision.GROUPED, why, files=files, group_files=group)
-    if group > 1:
-        why = "an answer has no room for more of its group, or there are workers for each kind of file"
-    else:
-        why = "no other file that is wanted is alike enough, or batching is off"
-    return _of(call, Decision.ALONE, why, files=1, group_files=group)
+    return _of(call, Decision.ALONE, _why_alone(call, plan), files=1, group_files=group)
+
+
+def _why_alone(call: PlannedCall, plan: CallPlan) -> str:
+    (target,) = call.targets
+    if not plan.batching:
+        return "batching is off"
+    if sum(it.rule == target.rule for it in call.members) > 1:
+        return "an answer has no room for another file of its kind"
+    if len(call.members) > 1:
+        return "its group has no other file of its kind, and there are workers for each kind"
+    if any(it.rule == target.rule for other in plan.calls for it in other.targets if it is not target):
+        return "no other file of its kind that is wanted is alike enough, or fits into one prompt with it"
+    return "no other file of its kind is wanted"
 
 
 def _hoisted(call: PlannedCall) -> Iterator[OptimizationDecided]:
@@ -57,9 +67,9 @@ def _hoisted(call: PlannedCall) -> Iterator[OptimizationDecided]:
             yield _of(call, Decision.HOISTED, why, tokens=part.tokens())
 
 
-def _marked(call: PlannedCall, users: Counter[Digest]) -> OptimizationDecided:
+def _marked(call: PlannedCall, users: Counter[Digest], plan: CallPlan) -> OptimizationDecided:
     if not call.prefixes:
-        return _of(call, Decision.UNMARKED, "what it shares is shorter than the provider keeps, or caching is off")
+        return _of(call, Decision.UNMARKED, _why_unmarked(call, plan))
     billed = call.billed
     return _of(
         call,
@@ -70,6 +80,23 @@ def _marked(call: PlannedCall, users: Counter[Digest]) -> OptimizationDecided:
         cache_write_tokens=billed.cache_write + billed.cache_write_long,
         uncached_tokens=billed.uncached,
     )
+
+
+def _why_unmarked(call: PlannedCall, plan: CallPlan) -> str:
+    if not plan.caching:
+        return "caching is off"
+    shared = max((_shared(call, other) for other in plan.calls if other is not call), default=0)
+    if not shared:
+        return "no other call begins as it does"
+    if shared < plan.minimum:
+        return f"what it shares has about {shared:,} tokens, and the provider keeps {plan.minimum:,} or more"
+    return "it would cost more to write what it shares to the cache than reading it saves"
+
+
+def _shared(call: PlannedCall, other: PlannedCall) -> int:
+    """Return with about how many equal tokens two calls begin."""
+    pairs = zip(call.prompt.parts, other.prompt.parts, strict=False)
+    return sum(one.tokens() for one, _ in takewhile(lambda pair: pair[0].text == pair[1].text, pairs))
 
 
 def _ordered(call: PlannedCall, place: int, users: Counter[Digest]) -> OptimizationDecided:

@@ -22,6 +22,7 @@ generation: {origin: template, origins: {service: llm, model: llm, store: llm, h
 retry: {initial_backoff: 300ms, max_backoff: 600ms}
 optimization: {batching: {enabled: false}}
 """
+UNLIKE = "optimization: {batching: {similarity_threshold: 1.0}}"
 LOGGED = re.compile(
     r"(building|built    |phase    |waiting  |warning: |verifying |built \d+, |models|repository|handlers|service|"
     r"phase +files|model +time|anthropic |saved: |advice: |  |$)"
@@ -235,6 +236,44 @@ def test_what_shares_a_call_is_in_the_log(project: Any, many: Emulator) -> None:
         if it["decision"] == "grouped":
             assert it["figures"]["files"] == len(it["targets"]) > 1
     assert {"grouped", "hoisted", "marked", "ordered"} <= {it["decision"] for it in decided}
+
+
+@pytest.mark.usefixtures("emulator", "served")
+@pytest.mark.parametrize(
+    ("settings", "files", "alone", "unmarked"),
+    [
+        (
+            "optimization: {batching: {enabled: false}}",
+            ["models/order.go"],
+            "batching is off",
+            "no other call begins as",
+        ),
+        (
+            "optimization: {prompt_caching: {enabled: false}}",
+            ["models/order.go", "repository/order.go"],
+            "its group has no other file of its kind, and there are workers for each kind",
+            "caching is off",
+        ),
+        ("", ["models/order.go"], "no other file of its kind is wanted", "no other call begins as it does"),
+        (
+            f"llm: {{provider: anthropic, model: claude-haiku-4-5}}\n{UNLIKE}",
+            ["models/order.go", "models/customer.go"],
+            "no other file of its kind that is wanted is alike enough",
+            "what it shares has about",
+        ),
+    ],
+)
+def test_the_log_says_why_a_file_travels_alone_and_why_nothing_is_marked(
+    project: Any, settings: str, files: list[str], alone: str, unmarked: str
+) -> None:
+    project.write(".gocreator.yaml", f"{settings}\n")
+    asked = [f"internal/{it}" for it in files]
+    provider = () if "provider" in settings else ("--provider", "anthropic")
+    assert project("build", "--no-verify", "--origin", "llm", *provider, *asked).code == 0
+    lines = [json.loads(it) for it in (project.root / ".gocreator/logs/events.jsonl").read_text().splitlines()]
+    said = {it["decision"]: it["why"] for it in lines if it["event"] == "OptimizationDecided"}
+    assert said["alone"].startswith(alone)
+    assert said["unmarked"].startswith(unmarked)
 
 
 def test_a_large_log_is_turned_over(project: Any) -> None:
