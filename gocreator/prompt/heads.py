@@ -111,7 +111,7 @@ class _Heads:
         for ask in self.layout.asks:
             kinds = frozenset(ask.rules)
             joined = [it for it in parts if not it.isdisjoint(kinds)]
-            if [*joined] != [kinds]:
+            if joined != [kinds]:
                 parts = [*(it for it in parts if it not in joined), kinds.union(*joined)]
         return parts
 

@@ -30,7 +30,7 @@ def _was_fast(ran: subprocess.CompletedProcess[str]) -> bool:
 
 
 def _is_fast(project: Any, *arguments: str) -> bool:
-    """Run a build that has nothing to do; where it is not recognised, say what speaks against it."""
+    """Run a build that has nothing to do; where it is not recognised, say what was touched last."""
     if _was_fast(_run(project, *arguments)):
         return True
     places = [Path(gocreator.__file__).parent, data_dir("templates"), project.root]

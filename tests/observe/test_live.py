@@ -97,13 +97,11 @@ def _figures_agree(project: Any, emulator: Emulator, lines: list[str]) -> None:
     assert metrics["total_input_tokens"] == sum(it.total for it in bills)
     assert metrics["total_output_tokens"] == sum(call.output for call in emulator.calls)
     assert metrics["total_llm_calls"] == len(emulator.calls) == len(bills) + 5
-    # tmux may still hold a line for the first half of a longer one that was there before, and give it with the next.
-    text = "\n".join(lines)
-    (summary,) = re.findall(r"built \d+, .*verify:.*", text)
+    (summary,) = [it for it in lines if it.startswith("built ") and "verify:" in it]
     assert f"calls {metrics['total_llm_calls']} ({metrics['total_input_tokens']:,} tokens in" in summary
     assert f"{metrics['total_output_tokens']:,} out" in summary
-    assert len(re.findall(r"built    \S", text)) == report["counts"]["built"]
-    phases = set(re.findall(r"phase    (\S+):", text))
+    assert sum(it.startswith("built    ") for it in lines) == report["counts"]["built"]
+    phases = {it.split()[1].rstrip(":") for it in lines if it.startswith("phase    ") and "files:" not in it}
     assert {it["phase"] for it in report["phases"] if it["calls"]} <= phases
 
 
